@@ -1,0 +1,1 @@
+export { FemtoInMemoryExporter } from "./in-memory/in-memory-exporter.ts";

@@ -1,0 +1,15 @@
+import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import { InstanceExporter } from "../worker/instance-exporter.ts";
+import { RecordCollector } from "../worker/record-collector.ts";
+import type { LocalOutlet } from "./settings.ts";
+
+/** An outlet that runs an exporter object on the application's event loop. */
+export function exporterOutlet(exporter: LogRecordExporter): LocalOutlet {
+  return {
+    kind: "local",
+    open: (report, { exportTimeoutMillis }) => {
+      const collector = new RecordCollector();
+      return { renderer: collector, exporter: new InstanceExporter({ exporter, collector, exportTimeoutMillis, report }) };
+    },
+  };
+}

@@ -1,0 +1,354 @@
+import { FlushTimeoutError } from "../../src/errors.ts";
+import { reportOnce, reportTrouble } from "../../src/diagnostics.ts";
+import { handlerWord, type Arena } from "../queue/arena.ts";
+import { announceEnd } from "../queue/consumer-state.ts";
+import { consumerCounters, queuedCount, readStats, type HandlerStats } from "../queue/counters.ts";
+import {
+  HANDLER_BLOCK_MILLIS,
+  HANDLER_LEVEL,
+  HANDLER_OVERFLOW,
+  HANDLER_RECORDS_MAX,
+  HANDLER_RECORD_BYTES,
+  OVERFLOW_BLOCK,
+  OVERFLOW_DROP_NEWEST,
+  OVERFLOW_DROP_OLDEST,
+} from "../queue/layout.ts";
+import {
+  CLOSED_WORD,
+  CONSUMER_ENDED,
+  CONSUMER_STATE_WORD,
+  DRAIN_AND_END,
+  END_NOW,
+  EXIT_DEADLINE_COUNTER,
+  readGeometry,
+  REOPEN_REQUESTED_WORD,
+  REOPEN_SERVED_WORD,
+  STOP_WORD,
+  type QueueGeometry,
+} from "../queue/queue-layout.ts";
+import { releaseHandlerLanes, wakeConsumer } from "../queue/threads.ts";
+import { createBlockingPump } from "../worker/blocking-registry.ts";
+import type { BatchExporter } from "../worker/batch-exporter.ts";
+import type { EventPump } from "../worker/event-pump.ts";
+import { Ownership } from "../worker/ownership.ts";
+import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
+import { Supervisor } from "../worker/supervisor.ts";
+import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
+import { createLocalPump } from "./local-pump.ts";
+import type { LocalOutlet, Outlet, ProcessorSettings } from "./settings.ts";
+import { offerSlot, takeHandlerSlot } from "./slots.ts";
+import { threadRecorder } from "./thread-recorder.ts";
+import { blockUntilReached, requestFlush, servedWord, untilReached } from "./wait.ts";
+
+const OVERFLOWS = { block: OVERFLOW_BLOCK, "drop-newest": OVERFLOW_DROP_NEWEST, "drop-oldest": OVERFLOW_DROP_OLDEST };
+const NO_LIMIT_MILLIS = 2_147_483_647;
+
+/**
+ * One handler at work: its queue in the arena, its worker and that one's supervisor, or its consumer on this thread.
+ * Lives on the thread that made the handler.
+ */
+export class HandlerEngine {
+  readonly arena: Arena;
+  readonly settings: ProcessorSettings;
+  readonly slot: number;
+  readonly geometry: QueueGeometry;
+  readonly #outlet: Outlet;
+  readonly #control: number;
+  #supervisor: Supervisor | undefined;
+  #local: LocalHandler | undefined;
+  #localExporter: BatchExporter | undefined;
+  #shutdown: Promise<void> | undefined;
+  #finalStats: HandlerStats | undefined;
+
+  /** @throws {RangeError} The process has no room for another handler. */
+  constructor(settings: ProcessorSettings, outlet: Outlet) {
+    const { arena } = threadRecorder();
+    this.arena = arena;
+    this.settings = settings;
+    this.#outlet = outlet;
+    this.slot = takeHandlerSlot(arena, this);
+    this.geometry = readGeometry(arena.words, this.slot);
+    this.#control = this.geometry.at / 4;
+    this.#writeSettings();
+    this.#start();
+    arena.bumpGeneration();
+  }
+
+  /** True since `shutdown` was called. */
+  get isShutDown(): boolean {
+    return this.#shutdown !== undefined;
+  }
+
+  /** True where no thread of its own serves the handler. */
+  get isLocal(): boolean {
+    return this.#local !== undefined;
+  }
+
+  get local(): LocalHandler | undefined {
+    return this.#local;
+  }
+
+  /** The supervisor of the handler's worker; undefined where there never was one. */
+  get supervisor(): Supervisor | undefined {
+    return this.#supervisor;
+  }
+
+  get isBlockingKind(): boolean {
+    return this.#outlet.descriptor.kind === "blocking";
+  }
+
+  setLevel(severity: number): void {
+    this.arena.words[handlerWord(this.slot) + HANDLER_LEVEL] = severity;
+  }
+
+  get level(): number {
+    return this.arena.words[handlerWord(this.slot) + HANDLER_LEVEL] as number;
+  }
+
+  stats(): HandlerStats {
+    return this.#finalStats ?? readStats(this.arena, this.geometry);
+  }
+
+  /** Resolves when everything published before the call is done. @throws {FlushTimeoutError} */
+  async flush(timeoutMillis: number): Promise<void> {
+    if (this.#shutdown !== undefined) return this.#shutdown;
+    const ticket = requestFlush(this.arena.words, this.#control);
+    this.nudge();
+    const isDone = await untilReached(this.arena.words, {
+      word: servedWord(this.#control),
+      ticket,
+      millis: limitOf(timeoutMillis),
+      isOver: () => this.#hasEnded,
+    });
+    if (!isDone) throw this.#timeoutError(timeoutMillis);
+    const { descriptor } = this.#outlet;
+    if (descriptor.kind === "local") await this.#localExporter?.forceFlush();
+  }
+
+  /** `flush` that blocks the thread. False when the time was over first, or nobody serves the handler. */
+  flushSync(deadline: number): boolean {
+    if (this.#local !== undefined) return this.#local.drain(deadline) || this.queuedCount === 0;
+    const ticket = requestFlush(this.arena.words, this.#control);
+    wakeConsumer(this.arena, this.slot);
+    return blockUntilReached(this.arena.words, {
+      word: servedWord(this.#control),
+      ticket,
+      deadline,
+      onSlice: () => !this.#hasEnded,
+    });
+  }
+
+  /** Makes the consumer look now, wherever it is. */
+  nudge(): void {
+    wakeConsumer(this.arena, this.slot);
+    if (this.#local instanceof InlineHandler) this.#local.drain(performance.now() + this.settings.blockTimeoutMillis);
+    else this.#local?.published();
+  }
+
+  /** Closes the handler to new records, drains it, ends its worker. Further calls give the same promise. */
+  shutdown(timeoutMillis: number): Promise<void> {
+    this.#shutdown ??= this.#shutDown(timeoutMillis);
+    return this.#shutdown;
+  }
+
+  /** Makes a file handler close and open its file. Resolves when it has. */
+  async reopen(timeoutMillis: number): Promise<void> {
+    const ticket = (Atomics.add(this.arena.words, this.#control + REOPEN_REQUESTED_WORD, 1) + 1) | 0;
+    this.nudge();
+    const isDone = await untilReached(this.arena.words, {
+      word: this.#control + REOPEN_SERVED_WORD,
+      ticket,
+      millis: timeoutMillis,
+      isOver: () => this.#hasEnded,
+    });
+    if (!isDone) throw this.#timeoutError(timeoutMillis);
+  }
+
+  /** Records in the queue or under way. */
+  get queuedCount(): number {
+    return queuedCount(this.arena, this.geometry);
+  }
+
+  /** Tells the consumer to end at once, and counts what is left. Returns the count. */
+  abandon(): number {
+    Atomics.store(this.arena.words, this.#control + STOP_WORD, END_NOW);
+    Atomics.notify(this.arena.words, this.#control + STOP_WORD);
+    wakeConsumer(this.arena, this.slot);
+    const left = this.queuedCount;
+    this.arena.floats[consumerCounters(this.geometry) + EXIT_DEADLINE_COUNTER]! += left;
+    return left;
+  }
+
+  /**
+   * Serves the handler from this thread, in place of a worker that is gone, late or fenced. For handlers that write
+   * synchronously. False while the worker is in the middle of a write.
+   */
+  takeOver(isPredecessorDead: boolean): boolean {
+    const { descriptor } = this.#outlet;
+    if (descriptor.kind !== "blocking" || this.#local !== undefined) return this.#local !== undefined;
+    const pump = createBlockingPump(this.arena, this.#startOf(descriptor, isPredecessorDead), {
+      report: (message) => this.report(message),
+    });
+    if (pump === undefined) return false;
+    this.#supervisor?.stop();
+    const blockMillis = this.settings.blockTimeoutMillis;
+    this.#setLocal(new InlineHandler(this.arena, { pump, handlerSlot: this.slot, blockMillis }));
+    return true;
+  }
+
+  /** Gives the slot to another handler; what was counted stays. Only after `shutdown` has resolved. */
+  reclaim(): void {
+    this.#finalStats = this.stats();
+    threadRecorder().setLocalConsumer(this.slot, undefined);
+    this.arena.closeHandler(this.slot);
+  }
+
+  report(message: string): void {
+    reportTrouble(`handler ${this.settings.name}`, message);
+  }
+
+  get #hasEnded(): boolean {
+    return Atomics.load(this.arena.words, this.#control + CONSUMER_STATE_WORD) === CONSUMER_ENDED;
+  }
+
+  #timeoutError(timeoutMillis: number): FlushTimeoutError {
+    return new FlushTimeoutError(timeoutMillis, [{ handler: this.settings.name, recordCount: this.queuedCount }]);
+  }
+
+  #writeSettings(): void {
+    const { words } = this.arena;
+    const word = handlerWord(this.slot);
+    words[word + HANDLER_LEVEL] = this.settings.level;
+    words[word + HANDLER_OVERFLOW] = OVERFLOWS[this.settings.overflow];
+    words[word + HANDLER_BLOCK_MILLIS] = this.settings.blockTimeoutMillis;
+    words[word + HANDLER_RECORDS_MAX] = this.settings.maxQueueSize ?? 0;
+    words[word + HANDLER_RECORD_BYTES] = this.settings.recordBytesMax;
+  }
+
+  #start(): void {
+    const outlet = this.#outlet;
+    if (outlet.descriptor.kind === "local") {
+      this.#serveLocal(outlet.descriptor);
+    } else if (this.settings.thread === "inline") {
+      this.#serveHere(false);
+    } else {
+      const { epoch: _epoch, isPredecessorDead: _dead, ...start } = this.#startOf(outlet.descriptor, false);
+      this.#supervisor = new Supervisor({
+        arena: this.arena,
+        source: (outlet as { readonly source: string }).source,
+        start,
+        report: (message) => this.report(message),
+        onGiveUp: ({ isPredecessorDead }) => this.#serveHere(isPredecessorDead),
+      });
+      this.#supervisor.start();
+    }
+  }
+
+  #startOf<D extends BlockingDescriptor | NetworkDescriptor>(
+    handler: D,
+    isPredecessorDead: boolean,
+  ): WorkerStart & { readonly handler: D } {
+    return {
+      memory: this.arena.memory,
+      handlerSlot: this.slot,
+      name: this.settings.name,
+      handler,
+      batch: this.settings,
+      epoch: Ownership.currentEpoch(this.arena, this.geometry),
+      isPredecessorDead,
+    };
+  }
+
+  #serveHere(isPredecessorDead: boolean): void {
+    const { descriptor } = this.#outlet;
+    if (descriptor.kind === "blocking") {
+      if (!this.takeOver(isPredecessorDead)) this.report(`Handler "${this.settings.name}" is served by nobody`);
+      else this.nudge();
+    } else if (descriptor.kind === "network") {
+      void this.#serveNetworkHere(descriptor, isPredecessorDead);
+    }
+  }
+
+  async #serveNetworkHere(descriptor: NetworkDescriptor, isPredecessorDead: boolean): Promise<void> {
+    try {
+      const { createNetworkPump } = await import("../worker/network-registry.ts");
+      const start = this.#startOf(descriptor, isPredecessorDead);
+      const pump = await createNetworkPump(this.arena, start, {
+        report: (message) => this.report(message),
+        keepsAlive: false,
+      });
+      if (pump !== undefined) this.#serveEvents(pump);
+    } catch (error) {
+      this.report(`Handler "${this.settings.name}" is served by nobody: ${(error as Error).message}`);
+    }
+  }
+
+  #serveLocal(descriptor: LocalOutlet): void {
+    if (this.settings.overflow === "block") {
+      this.arena.words[handlerWord(this.slot) + HANDLER_OVERFLOW] = OVERFLOW_DROP_NEWEST;
+      reportOnce(
+        `block ${this.settings.name}`,
+        `Handler "${this.settings.name}" works on this thread, which cannot wait for itself: "overflow" is drop-newest instead of block`,
+      );
+    }
+    const opened = descriptor.open((message) => this.report(message), this.settings);
+    this.#localExporter = opened.exporter;
+    this.#serveEvents(createLocalPump(this.arena, { handlerSlot: this.slot, batch: this.settings, ...opened }));
+  }
+
+  #serveEvents(pump: EventPump): void {
+    this.#setLocal(new EventHandler(pump));
+    void pump.run().then(() => {
+      announceEnd(this.arena.words, this.#control);
+    });
+  }
+
+  #setLocal(local: LocalHandler): void {
+    this.#local = local;
+    threadRecorder().setLocalConsumer(this.slot, local);
+  }
+
+  async #shutDown(timeoutMillis: number): Promise<void> {
+    const { words } = this.arena;
+    Atomics.store(words, this.#control + CLOSED_WORD, 1);
+    this.#supervisor?.stop();
+    const isDrained = await this.#drain(limitOf(timeoutMillis));
+    const left = isDrained ? this.#countLate() : this.abandon();
+    await this.#end();
+    releaseHandlerLanes(this.arena, this.slot);
+    offerSlot(this);
+    if (!isDrained) {
+      throw new FlushTimeoutError(timeoutMillis, [{ handler: this.settings.name, recordCount: left }]);
+    }
+  }
+
+  async #drain(millis: number): Promise<boolean> {
+    const { words } = this.arena;
+    if (this.#local instanceof InlineHandler) return this.#local.drain(performance.now() + millis);
+    Atomics.store(words, this.#control + STOP_WORD, DRAIN_AND_END);
+    this.nudge();
+    return untilReached(words, {
+      word: this.#control + CONSUMER_STATE_WORD,
+      ticket: CONSUMER_ENDED,
+      millis,
+      isOver: () => false,
+    });
+  }
+
+  /** Records that another thread published while the handler was closing. */
+  #countLate(): number {
+    const late = this.queuedCount;
+    this.arena.floats[consumerCounters(this.geometry) + EXIT_DEADLINE_COUNTER]! += late;
+    return late;
+  }
+
+  async #end(): Promise<void> {
+    this.#local?.stop();
+    await this.#supervisor?.terminate();
+    announceEnd(this.arena.words, this.#control);
+  }
+}
+
+function limitOf(timeoutMillis: number): number {
+  return timeoutMillis === 0 ? NO_LIMIT_MILLIS : timeoutMillis;
+}

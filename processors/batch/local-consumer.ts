@@ -1,0 +1,112 @@
+import type { Arena } from "../queue/arena.ts";
+import { ASLEEP, readGeometry, SLEEP_WORD, WAKE_WORD } from "../queue/queue-layout.ts";
+import type { BlockingPump } from "../worker/blocking-pump.ts";
+import type { EventPump } from "../worker/event-pump.ts";
+import type { LocalConsumer } from "./route.ts";
+
+/** A consumer on the application's own thread, and how a flush goes there. */
+export interface LocalHandler extends LocalConsumer {
+  /** Exports what can be exported without an event loop, until the deadline. True when nothing is left. */
+  drain(deadline: number): boolean;
+  /** Stops listening to other threads. */
+  stop(): void;
+}
+
+/** Writes each record when it is logged: for command-line tools, exit listeners, and where threads are not allowed. */
+export class InlineHandler implements LocalHandler {
+  readonly #pump: BlockingPump;
+  readonly #blockMillis: number;
+  readonly #listener: WakeListener;
+  #isPumping = false;
+
+  constructor(arena: Arena, parts: { readonly pump: BlockingPump; readonly handlerSlot: number; readonly blockMillis: number }) {
+    this.#pump = parts.pump;
+    this.#blockMillis = parts.blockMillis;
+    this.#listener = new WakeListener(arena, { handlerSlot: parts.handlerSlot, onWake: () => this.published() });
+  }
+
+  published(): void {
+    this.drain(performance.now() + this.#blockMillis);
+  }
+
+  makeRoom(): boolean {
+    return this.drain(performance.now() + this.#blockMillis);
+  }
+
+  drain(deadline: number): boolean {
+    // What a destination's error handling logs is written with the batch after.
+    if (this.#isPumping) return false;
+    this.#isPumping = true;
+    try {
+      return this.#pump.drain(deadline);
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  stop(): void {
+    this.#listener.stop();
+    this.#pump.close();
+  }
+}
+
+/** Exports from the application's event loop: for exporter instances, and network handlers that have no thread. */
+export class EventHandler implements LocalHandler {
+  readonly #pump: EventPump;
+  #isKicked = false;
+
+  constructor(pump: EventPump) {
+    this.#pump = pump;
+  }
+
+  published(): void {
+    if (this.#isKicked) return;
+    this.#isKicked = true;
+    queueMicrotask(() => {
+      this.#isKicked = false;
+      this.#pump.kick();
+    });
+  }
+
+  makeRoom(): boolean {
+    return false;
+  }
+
+  drain(): boolean {
+    return false;
+  }
+
+  stop(): void {
+    this.#pump.kick();
+  }
+}
+
+/** Hears of records that other threads publish. Keeps no event loop alive. */
+class WakeListener {
+  readonly #words: Int32Array;
+  readonly #wakeWord: number;
+  readonly #onWake: () => void;
+  #isStopped = false;
+
+  constructor(arena: Arena, parts: { readonly handlerSlot: number; readonly onWake: () => void }) {
+    const control = readGeometry(arena.words, parts.handlerSlot).at / 4;
+    this.#words = arena.words;
+    this.#wakeWord = control + WAKE_WORD;
+    this.#onWake = parts.onWake;
+    Atomics.store(arena.words, control + SLEEP_WORD, ASLEEP);
+    void this.#listen();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    Atomics.notify(this.#words, this.#wakeWord);
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#isStopped) {
+      const result = Atomics.waitAsync(this.#words, this.#wakeWord, Atomics.load(this.#words, this.#wakeWord));
+      if (result.async) await result.value;
+      if (!this.#isStopped) this.#onWake();
+    }
+  }
+}

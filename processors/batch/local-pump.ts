@@ -1,0 +1,30 @@
+import type { Arena } from "../queue/arena.ts";
+import { readGeometry } from "../queue/queue-layout.ts";
+import type { BatchRenderer } from "../shape/renderer.ts";
+import type { BatchExporter } from "../worker/batch-exporter.ts";
+import { Consumer, type BatchLimits } from "../worker/consumer.ts";
+import { EventPump } from "../worker/event-pump.ts";
+import { Ownership } from "../worker/ownership.ts";
+
+/** Makes the pump of a handler that works on the application's event loop, and takes the handler over for it. */
+export function createLocalPump(
+  arena: Arena,
+  start: {
+    readonly handlerSlot: number;
+    readonly batch: BatchLimits & { readonly scheduledDelayMillis: number };
+    readonly renderer: BatchRenderer;
+    readonly exporter: BatchExporter;
+  },
+): EventPump {
+  const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
+  ownership.takeOver(0);
+  return new EventPump({
+    arena,
+    consumer: new Consumer(arena, { handlerSlot: start.handlerSlot, renderer: start.renderer, limits: start.batch }),
+    exporter: start.exporter,
+    ...start.batch,
+    maxConcurrentExports: 1,
+    keepsAlive: false,
+    isOwner: () => ownership.isOwner,
+  });
+}

@@ -1,0 +1,36 @@
+import type { BatchRenderer } from "../shape/renderer.ts";
+import type { BatchExporter } from "../worker/batch-exporter.ts";
+import type { BlockingDescriptor, NetworkDescriptor } from "../worker/protocol.ts";
+
+/** The options of every handler, validated; see CONFIG.md for each. */
+export interface ProcessorSettings {
+  readonly name: string;
+  /** Severity number. */
+  readonly level: number;
+  readonly queueBytes: number;
+  readonly recordBytesMax: number;
+  readonly maxQueueSize: number | undefined;
+  readonly maxExportBatchSize: number;
+  readonly maxExportBatchBytes: number;
+  readonly scheduledDelayMillis: number;
+  readonly exportTimeoutMillis: number;
+  readonly exitTimeoutMillis: number;
+  readonly overflow: "block" | "drop-newest" | "drop-oldest";
+  readonly blockTimeoutMillis: number;
+  readonly thread: "own" | "inline";
+}
+
+/** An outlet that works on the application's event loop: an exporter object, or a stream of the application. */
+export interface LocalOutlet {
+  readonly kind: "local";
+  open(
+    report: (trouble: string) => void,
+    settings: ProcessorSettings,
+  ): { readonly renderer: BatchRenderer; readonly exporter: BatchExporter };
+}
+
+/** Where a handler's records go, and the program of the thread that brings them there. */
+export type Outlet =
+  | { readonly descriptor: BlockingDescriptor; readonly source: string }
+  | { readonly descriptor: NetworkDescriptor; readonly source: string }
+  | { readonly descriptor: LocalOutlet };

@@ -1,0 +1,93 @@
+import { isMainThread } from "node:worker_threads";
+import type { Arena } from "../queue/arena.ts";
+import { handlerWord, openProcessArena } from "../queue/arena.ts";
+import { LargeArea } from "../queue/large-area.ts";
+import { HANDLER_COUNT, HANDLER_SERIAL, HANDLER_STATE, HANDLER_USED } from "../queue/layout.ts";
+import { markThreadDead, markThreadIdDead, takeThreadSlot } from "../queue/threads.ts";
+import { LaneWriter } from "../queue/writer.ts";
+import { ShapeDictionary } from "../shape/dictionary.ts";
+import { RecordEncoder } from "../shape/encoder.ts";
+import { Route, type LocalConsumer, type RouteTarget } from "./route.ts";
+
+/**
+ * What one thread needs to record: its slot in the arena, its dictionary of shapes, scratch memory for encoding, its
+ * lanes. One a thread (and copy of this code); made when the thread first logs.
+ */
+export class ThreadRecorder {
+  readonly arena: Arena;
+  readonly threadSlot: number;
+  readonly dictionary: ShapeDictionary;
+  readonly large: LargeArea;
+  readonly #encoders: RecordEncoder[] = [new RecordEncoder()];
+  readonly #lanes: (LaneWriter | undefined)[] = [];
+  readonly #local: (LocalConsumer | undefined)[] = [];
+  #depth = 0;
+
+  constructor(arena: Arena, threadSlot: number) {
+    this.arena = arena;
+    this.threadSlot = threadSlot;
+    this.dictionary = new ShapeDictionary(arena, threadSlot);
+    this.large = new LargeArea(arena);
+  }
+
+  /** Scratch memory for one record. A getter that logs while a record is encoded gets another. Give it back. */
+  acquire(): RecordEncoder {
+    return (this.#encoders[this.#depth++] ??= new RecordEncoder());
+  }
+
+  release(): void {
+    this.#depth--;
+  }
+
+  /** Handlers whose consumer is on this thread are told of records at once. */
+  setLocalConsumer(handlerSlot: number, consumer: LocalConsumer | undefined): void {
+    this.#local[handlerSlot] = consumer;
+    this.arena.bumpGeneration();
+  }
+
+  /** The way to the handlers of a mask: bits 0 to 31, bits 32 to 63. Handlers that are gone are left out. */
+  route(low: number, high: number): Route {
+    const targets: RouteTarget[] = [];
+    for (let slot = 0; slot < HANDLER_COUNT; slot++) {
+      const mask = slot < 32 ? low : high;
+      if ((mask & (1 << (slot & 31))) === 0) continue;
+      if (this.arena.words[handlerWord(slot) + HANDLER_STATE] !== HANDLER_USED) continue;
+      targets.push({ slot, lane: this.#lane(slot), local: this.#local[slot], isStalled: false });
+    }
+    return new Route({ arena: this.arena, large: this.large, threadSlot: this.threadSlot, targets });
+  }
+
+  #lane(slot: number): LaneWriter {
+    const serial = this.arena.words[handlerWord(slot) + HANDLER_SERIAL];
+    const known = this.#lanes[slot];
+    if (known !== undefined && known.serial === serial) return known;
+    const lane = new LaneWriter(this.arena, { handlerSlot: slot, lane: this.threadSlot });
+    this.#lanes[slot] = lane;
+    return lane;
+  }
+}
+
+let ownRecorder: ThreadRecorder | undefined;
+
+/**
+ * The recorder of this thread.
+ * @throws {RangeError} More than 256 threads of the process log at the same time.
+ */
+export function threadRecorder(): ThreadRecorder {
+  if (ownRecorder !== undefined) return ownRecorder;
+  const arena = openProcessArena();
+  const slot = takeThreadSlot(arena);
+  if (slot < 0) throw new RangeError("Cannot log from this thread: 256 threads of the process log already");
+  ownRecorder = new ThreadRecorder(arena, slot);
+  watchThreads(arena, slot);
+  return ownRecorder;
+}
+
+/** A thread's end is known by its own exit hook, or, where it was terminated, by its parent. */
+function watchThreads(arena: Arena, slot: number): void {
+  if (!isMainThread) process.once("exit", () => markThreadDead(arena, slot));
+  process.on("worker", (worker) => {
+    const id = worker.threadId;
+    worker.once("exit", () => markThreadIdDead(arena, id));
+  });
+}

@@ -1,0 +1,184 @@
+import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
+import {
+  ARENA_BYTES,
+  ARENA_MAGIC,
+  ARENA_VERSION,
+  CONFIG_LOCK_WORD,
+  GENERATION_WORD,
+  HANDLERS_AT,
+  HANDLER_BUSY,
+  HANDLER_COUNT,
+  HANDLER_FREE,
+  HANDLER_QUEUE_AT,
+  HANDLER_QUEUE_UNITS,
+  HANDLER_SERIAL,
+  HANDLER_SLOT_BYTES,
+  HANDLER_STATE,
+  HANDLER_USED,
+  MAGIC_WORD,
+  QUEUES_AT,
+  QUEUE_BYTES_WORD,
+  VERSION_WORD,
+} from "./layout.ts";
+import {
+  layOutQueue,
+  LANE_BYTES_WORD,
+  LANE_COUNTERS_AT,
+  SEGMENT_BYTES_WORD,
+  SEGMENT_COUNT_WORD,
+  segmentSizes,
+  type QueueGeometry,
+} from "./queue-layout.ts";
+
+const ENVIRONMENT_KEY = `femtologging.arena.${ARENA_VERSION}`;
+const LOCK_WAIT_MILLIS = 1000;
+
+/** The shared memory of a process, as this thread sees it. All views are of the same bytes. */
+export class Arena {
+  readonly memory: SharedArrayBuffer;
+  readonly words: Int32Array;
+  readonly floats: Float64Array;
+  readonly bytes: Buffer;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.memory = memory;
+    this.words = new Int32Array(memory);
+    this.floats = new Float64Array(memory);
+    this.bytes = Buffer.from(memory);
+  }
+
+  /** Tells all threads that levels, handlers or propagation have changed. */
+  bumpGeneration(): void {
+    Atomics.add(this.words, GENERATION_WORD, 1);
+  }
+
+  /**
+   * Runs `change` while no other thread changes the configuration. Steals the lock after a second: its holder died.
+   * For configuring only, never on the way of a record.
+   */
+  withLock<T>(change: () => T): T {
+    const { words } = this;
+    const mine = threadId + 1;
+    const deadline = Date.now() + LOCK_WAIT_MILLIS;
+    let holder = Atomics.compareExchange(words, CONFIG_LOCK_WORD, 0, mine);
+    if (holder === mine) return change();
+    while (holder !== 0) {
+      Atomics.wait(words, CONFIG_LOCK_WORD, holder, 10);
+      const expected = Date.now() > deadline ? holder : 0;
+      holder = Atomics.compareExchange(words, CONFIG_LOCK_WORD, expected, mine);
+      if (holder === expected) break;
+    }
+    try {
+      return change();
+    } finally {
+      Atomics.store(words, CONFIG_LOCK_WORD, 0);
+      Atomics.notify(words, CONFIG_LOCK_WORD, 1);
+    }
+  }
+
+  /**
+   * Takes a handler slot and memory for its queue.
+   * @param queueBytes Bytes of frames the queue holds, over all threads.
+   * @returns The slot, or -1 when slots or memory are used up.
+   */
+  openHandler(queueBytes: number): number {
+    return this.withLock(() => {
+      const sizes = segmentSizes(queueBytes);
+      const units = Math.ceil((layOutQueue(0, sizes).end + 128) / 64);
+      const slot = this.#findHandlerSlot(units);
+      if (slot < 0) return -1;
+      const word = handlerWord(slot);
+      this.words[word + HANDLER_STATE] = HANDLER_BUSY;
+      const geometry = layOutQueue((this.words[word + HANDLER_QUEUE_AT] as number) * 64, sizes);
+      this.#clearQueue(geometry);
+      this.words[geometry.at / 4 + SEGMENT_BYTES_WORD] = geometry.segmentBytes;
+      this.words[geometry.at / 4 + SEGMENT_COUNT_WORD] = geometry.segmentCount;
+      this.words[geometry.at / 4 + LANE_BYTES_WORD] = geometry.laneBytes;
+      Atomics.add(this.words, word + HANDLER_SERIAL, 1);
+      Atomics.store(this.words, word + HANDLER_STATE, HANDLER_USED);
+      return slot;
+    });
+  }
+
+  /** Gives a handler's slot back; its memory serves the next handler that fits in. The consumer must have ended. */
+  closeHandler(slot: number): void {
+    Atomics.add(this.words, handlerWord(slot) + HANDLER_SERIAL, 1);
+    Atomics.store(this.words, handlerWord(slot) + HANDLER_STATE, HANDLER_FREE);
+  }
+
+  #findHandlerSlot(units: number): number {
+    let unused = -1;
+    for (let slot = 0; slot < HANDLER_COUNT; slot++) {
+      const word = handlerWord(slot);
+      if (this.words[word + HANDLER_STATE] !== HANDLER_FREE) continue;
+      const given = this.words[word + HANDLER_QUEUE_UNITS] as number;
+      if (given >= units && given <= units * 2) return slot;
+      if (given === 0 && unused < 0) unused = slot;
+    }
+    return unused >= 0 && this.#giveQueue(unused, units) ? unused : -1;
+  }
+
+  #giveQueue(slot: number, units: number): boolean {
+    const given = this.words[QUEUE_BYTES_WORD] as number;
+    const at = alignQueue(QUEUES_AT + given);
+    if (at + units * 64 > this.memory.byteLength) return false;
+    this.words[QUEUE_BYTES_WORD] = at + units * 64 - QUEUES_AT;
+    this.words[handlerWord(slot) + HANDLER_QUEUE_AT] = at / 64;
+    this.words[handlerWord(slot) + HANDLER_QUEUE_UNITS] = units;
+    return true;
+  }
+
+  /** Control words, lanes and heads of a queue used before; its segments need no clearing. */
+  #clearQueue(geometry: QueueGeometry): void {
+    if (this.words[geometry.at / 4 + SEGMENT_COUNT_WORD] === 0) return;
+    this.bytes.fill(0, geometry.at, geometry.segmentsAt);
+  }
+}
+
+function alignQueue(at: number): number {
+  return (at + 127) & ~127;
+}
+
+/** Index of the first word of a handler's slot. */
+export function handlerWord(slot: number): number {
+  return (HANDLERS_AT + slot * HANDLER_SLOT_BYTES) / 4;
+}
+
+/** Index, in float64s, of the counters of a lane. */
+export function laneCounters(geometry: QueueGeometry, lane: number): number {
+  return (geometry.lanesAt + lane * geometry.laneBytes + LANE_COUNTERS_AT) / 8;
+}
+
+/** Makes memory for an arena: address space, of which only what is touched becomes memory. */
+export function createArena(byteCount: number = ARENA_BYTES): Arena {
+  const arena = new Arena(new SharedArrayBuffer(byteCount));
+  arena.words[VERSION_WORD] = ARENA_VERSION;
+  Atomics.store(arena.words, MAGIC_WORD, ARENA_MAGIC);
+  return arena;
+}
+
+let processArena: Arena | undefined;
+
+/**
+ * The arena of the process: found in the environment data that threads inherit, or made and put there for the threads
+ * that this one starts later.
+ */
+export function openProcessArena(): Arena {
+  if (processArena !== undefined) return processArena;
+  const inherited: unknown = getEnvironmentData(ENVIRONMENT_KEY);
+  if (isArenaMemory(inherited)) {
+    processArena = new Arena(inherited);
+  } else {
+    processArena = createArena();
+    setEnvironmentData(ENVIRONMENT_KEY, processArena.memory);
+  }
+  return processArena;
+}
+
+function isArenaMemory(value: unknown): value is SharedArrayBuffer {
+  // Not by instanceof: in a vm context the constructor is another one.
+  if (Object.prototype.toString.call(value) !== "[object SharedArrayBuffer]") return false;
+  const words = new Int32Array(value as SharedArrayBuffer, 0, 2);
+  return words[MAGIC_WORD] === ARENA_MAGIC && words[VERSION_WORD] === ARENA_VERSION;
+}
+

@@ -1,0 +1,121 @@
+import { laneCounters, type Arena } from "./arena.ts";
+import {
+  ALREADY_SHUTDOWN_COUNTER,
+  BATCHES_COUNTER,
+  BYTES_COUNTER,
+  COUNTERS_AT,
+  DELIVERED_COUNTER,
+  EXIT_DEADLINE_COUNTER,
+  FAILED_COUNTER,
+  FILTERED_COUNTER,
+  LANES_USED_WORD,
+  PUBLISHED_COUNTER,
+  QUEUE_FULL_COUNTER,
+  REJECTED_COUNTER,
+  RENDER_FAILED_COUNTER,
+  REPLAYED_COUNTER,
+  TAKEN_BACK_COUNTER,
+  TOO_LARGE_COUNTER,
+  type QueueGeometry,
+} from "./queue-layout.ts";
+
+/** Records left out, by reason. */
+export interface DropCounts {
+  /** No room in the queue, by the overflow policy. */
+  readonly queue_full: number;
+  /** Larger than `recordBytesMax`. */
+  readonly too_large: number;
+  /** Logged after `shutdown` began. */
+  readonly already_shutdown: number;
+  /** Given up by the exporter. */
+  readonly export_failed: number;
+  /** Refused by the peer in a partial success. */
+  readonly rejected: number;
+  /** Left when the process had to end. */
+  readonly exit_deadline: number;
+}
+
+/** What has become of a handler's records since it was made. Exact, never reset: `emitted` is the sum of the others. */
+export interface HandlerStats {
+  /** Records that a level let through to this handler, from all threads. */
+  readonly emitted: number;
+  readonly delivered: number;
+  readonly filtered: number;
+  /** Records in the queue, or under way. */
+  readonly queued: number;
+  readonly dropped: DropCounts;
+  /** Sum of `dropped`. */
+  readonly droppedTotal: number;
+  /** Records that were exported, perhaps for the second time, after a worker had died. Part of `delivered`. */
+  readonly replayed: number;
+  /** Writes or requests. */
+  readonly batches: number;
+  /** Bytes written or sent. */
+  readonly bytes: number;
+}
+
+/** Index, in float64s, of the consumer's counters of a queue. */
+export function consumerCounters(geometry: QueueGeometry): number {
+  return (geometry.at + COUNTERS_AT) / 8;
+}
+
+function sumOfLanes(arena: Arena, geometry: QueueGeometry, counter: number): number {
+  const used = arena.words[geometry.at / 4 + LANES_USED_WORD] as number;
+  let sum = 0;
+  for (let lane = 0; lane < used; lane++) sum += arena.floats[laneCounters(geometry, lane) + counter] as number;
+  return sum;
+}
+
+function doneCount(arena: Arena, geometry: QueueGeometry): number {
+  const at = consumerCounters(geometry);
+  const floats = arena.floats;
+  return (
+    (floats[at + DELIVERED_COUNTER] as number) +
+    (floats[at + FILTERED_COUNTER] as number) +
+    (floats[at + REJECTED_COUNTER] as number) +
+    (floats[at + FAILED_COUNTER] as number) +
+    (floats[at + RENDER_FAILED_COUNTER] as number) +
+    (floats[at + EXIT_DEADLINE_COUNTER] as number)
+  );
+}
+
+/** Records in the queue or under way. A moment's view where other threads log. */
+export function queuedCount(arena: Arena, geometry: QueueGeometry): number {
+  // What is done is read first: the difference is never negative.
+  const done = doneCount(arena, geometry);
+  return Math.max(
+    0,
+    sumOfLanes(arena, geometry, PUBLISHED_COUNTER) - sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER) - done,
+  );
+}
+
+/** Reads all counters of a queue. */
+export function readStats(arena: Arena, geometry: QueueGeometry): HandlerStats {
+  const at = consumerCounters(geometry);
+  const own = (counter: number): number => arena.floats[at + counter] as number;
+  const queued = queuedCount(arena, geometry);
+  const dropped: DropCounts = {
+    queue_full: sumOfLanes(arena, geometry, QUEUE_FULL_COUNTER),
+    too_large: sumOfLanes(arena, geometry, TOO_LARGE_COUNTER),
+    already_shutdown: sumOfLanes(arena, geometry, ALREADY_SHUTDOWN_COUNTER),
+    export_failed: own(FAILED_COUNTER) + own(RENDER_FAILED_COUNTER),
+    rejected: own(REJECTED_COUNTER),
+    exit_deadline: own(EXIT_DEADLINE_COUNTER),
+  };
+  const droppedTotal = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  const published = sumOfLanes(arena, geometry, PUBLISHED_COUNTER);
+  const takenBack = sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER);
+  const delivered = own(DELIVERED_COUNTER);
+  const filtered = own(FILTERED_COUNTER);
+  return {
+    emitted: published + dropped.queue_full - takenBack + dropped.too_large + dropped.already_shutdown,
+    delivered,
+    filtered,
+    queued,
+    dropped,
+    droppedTotal,
+    replayed: own(REPLAYED_COUNTER),
+    batches: own(BATCHES_COUNTER),
+    bytes: own(BYTES_COUNTER),
+  };
+}

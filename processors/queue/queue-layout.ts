@@ -1,0 +1,162 @@
+import { HANDLERS_AT, HANDLER_QUEUE_AT, HANDLER_SLOT_BYTES, THREAD_COUNT } from "./layout.ts";
+
+// A handler's queue: a piece of the arena. Offsets in bytes from the queue's start.
+//   part       bytes                                    stored by
+//   control    4 KiB                                    see the words below
+//   lanes      THREAD_COUNT x laneBytes                 one a thread: what it has opened, what it counted, which segments
+//   heads      segmentCount x 128                       state of each segment
+//   segments   segmentCount x segmentBytes              frames
+//
+// Control words (index into Int32Array, from the queue's start), a cache line each:
+//   word  name             stored by      meaning
+//      0  SLEEP            consumer       0 awake, 1 lingers (polls), 2 asleep (must be woken)
+//     16  WAKE             anyone         counts wakes; what the consumer waits on
+//     32  FLUSH_REQUESTED  anyone         counts calls of flush
+//     48  FLUSH_SERVED     consumer       the last request that is done; what callers of flush wait on
+//     64  OWNER            CAS            epoch << 1 | 1 while a write is under way
+//     80  STOP             anyone         0 run, 1 drain and end, 2 end at once
+//     96  CONSUMER_STATE   consumer       0 none, 1 starting, 2 running, 3 ended
+//     97  CONSUMER_BEAT    consumer       counts rounds of its loop: progress, not proof of life
+//    112  CLOSED           owner thread   records are refused as already_shutdown
+//    128  FREED            consumer       counts segments given back; what blocked producers wait on
+//    144  WAITERS          CAS            producers that wait for room
+//    160  REOPEN_REQUESTED / 161 REOPEN_SERVED
+//    176  SEGMENT_COUNT, 177 SEGMENT_BYTES, 178 LANE_BYTES: fixed when the queue is made
+//    179  LANES_USED       CAS            lanes 0 to this one have been used at some time
+//    208  URGENT           producers    1 when a record came that should not wait for its batch; the consumer sets it back
+//    192  INTENT_RUNS      consumer       runs in the noted intent, see intent.ts
+export const SLEEP_WORD = 0;
+export const WAKE_WORD = 16;
+export const FLUSH_REQUESTED_WORD = 32;
+export const FLUSH_SERVED_WORD = 48;
+export const OWNER_WORD = 64;
+export const STOP_WORD = 80;
+export const CONSUMER_STATE_WORD = 96;
+export const CONSUMER_BEAT_WORD = 97;
+export const CLOSED_WORD = 112;
+export const FREED_WORD = 128;
+export const WAITERS_WORD = 144;
+export const REOPEN_REQUESTED_WORD = 160;
+export const REOPEN_SERVED_WORD = 161;
+export const SEGMENT_COUNT_WORD = 176;
+export const SEGMENT_BYTES_WORD = 177;
+export const LANE_BYTES_WORD = 178;
+export const LANES_USED_WORD = 179;
+export const INTENT_RUNS_WORD = 192;
+export const URGENT_WORD = 208;
+
+export const AWAKE = 0;
+export const LINGERING = 1;
+export const ASLEEP = 2;
+
+export const RUN = 0;
+export const DRAIN_AND_END = 1;
+export const END_NOW = 2;
+
+export const CONSUMER_NONE = 0;
+export const CONSUMER_STARTING = 1;
+export const CONSUMER_RUNNING = 2;
+export const CONSUMER_ENDED = 3;
+
+// Counters of the consumer: float64, from byte 1024 of the control block. One writer at a time (the owner), never reset.
+export const COUNTERS_AT = 1024;
+export const DELIVERED_COUNTER = 0;
+export const FILTERED_COUNTER = 1;
+export const REJECTED_COUNTER = 2;
+export const FAILED_COUNTER = 3;
+export const EXIT_DEADLINE_COUNTER = 4;
+export const REPLAYED_COUNTER = 5;
+export const BATCHES_COUNTER = 6;
+export const BYTES_COUNTER = 7;
+export const RENDER_FAILED_COUNTER = 8;
+
+// The intent of the write under way: float64 file offset, bytes, inode; then pairs of int32 (segment, bytes done after).
+export const INTENT_AT = 1280;
+export const INTENT_RUNS_AT = 1536;
+export const INTENT_RUNS_MAX = 320;
+
+export const CONTROL_BYTES = 4096;
+
+// Lane: what one thread shares with the consumer.
+//   line 0   the thread   OPENED word: segments it has opened, ever
+//   line 1   CAS          TAKEN word: segments taken by the consumer, or taken back by the thread (drop-oldest)
+//   line 2   the thread   float64 counters, never reset
+//   then     the thread   int32 ring: order modulo segmentCount -> segment
+export const LANE_OPENED = 0;
+export const LANE_TAKEN = 16;
+export const LANE_COUNTERS_AT = 128;
+export const LANE_RING_AT = 192;
+export const PUBLISHED_COUNTER = 0;
+export const QUEUE_FULL_COUNTER = 1;
+export const TOO_LARGE_COUNTER = 2;
+export const ALREADY_SHUTDOWN_COUNTER = 3;
+/** Published records that the thread took back: counted as queue_full too, but they were published. */
+export const TAKEN_BACK_COUNTER = 4;
+
+// Segment head: 128 bytes, a line for each side.
+//   word  name       stored by
+//      0  STATE      CAS by the taker, consumer at release: lane + 1, 0 when free
+//      1  PUBLISHED  the thread: bytes of whole frames
+//      2  SEALED     the thread: 1 when no more will come
+//      3  ORDER      the thread: how many segments it had opened before
+//     16  DONE       consumer: bytes whose records are delivered or counted
+export const SEGMENT_HEAD_BYTES = 128;
+export const SEGMENT_STATE = 0;
+export const SEGMENT_PUBLISHED = 1;
+export const SEGMENT_SEALED = 2;
+export const SEGMENT_ORDER = 3;
+export const SEGMENT_DONE = 16;
+
+const SEGMENT_BYTES_MAX = 65_536;
+const SEGMENT_COUNT_AIM = 32;
+const SEGMENT_COUNT_MAX = 1024;
+
+/** Where the parts of a queue stand, as byte offsets in the arena. */
+export interface QueueGeometry {
+  readonly at: number;
+  readonly segmentCount: number;
+  readonly segmentBytes: number;
+  readonly laneBytes: number;
+  readonly lanesAt: number;
+  readonly headsAt: number;
+  readonly segmentsAt: number;
+  readonly end: number;
+}
+
+/** Sizes of the segments for `queueBytes` of frames: at least 16 segments of at least 4 KiB. */
+export function segmentSizes(queueBytes: number): { readonly segmentBytes: number; readonly segmentCount: number } {
+  let segmentBytes = 4096;
+  while (
+    (segmentBytes < SEGMENT_BYTES_MAX && queueBytes / segmentBytes >= SEGMENT_COUNT_AIM * 2) ||
+    queueBytes / segmentBytes > SEGMENT_COUNT_MAX
+  ) {
+    segmentBytes *= 2;
+  }
+  return { segmentBytes, segmentCount: Math.floor(queueBytes / segmentBytes) };
+}
+
+function align(byteCount: number): number {
+  return (byteCount + 127) & ~127;
+}
+
+/** Lays a queue out from byte `at` of the arena. */
+export function layOutQueue(
+  at: number,
+  sizes: { readonly segmentBytes: number; readonly segmentCount: number },
+): QueueGeometry {
+  const laneBytes = align(LANE_RING_AT + sizes.segmentCount * 4);
+  const lanesAt = at + CONTROL_BYTES;
+  const headsAt = lanesAt + laneBytes * THREAD_COUNT;
+  const segmentsAt = headsAt + sizes.segmentCount * SEGMENT_HEAD_BYTES;
+  return { at, ...sizes, laneBytes, lanesAt, headsAt, segmentsAt, end: segmentsAt + sizes.segmentCount * sizes.segmentBytes };
+}
+
+/** Reads the layout of a queue that some thread has made. */
+export function readGeometry(words: Int32Array, handlerSlot: number): QueueGeometry {
+  const at = (words[(HANDLERS_AT + handlerSlot * HANDLER_SLOT_BYTES) / 4 + HANDLER_QUEUE_AT] as number) * 64;
+  const control = at / 4;
+  return layOutQueue(at, {
+    segmentBytes: words[control + SEGMENT_BYTES_WORD] as number,
+    segmentCount: words[control + SEGMENT_COUNT_WORD] as number,
+  });
+}

@@ -1,0 +1,113 @@
+import { threadId } from "node:worker_threads";
+import { handlerWord, type Arena } from "./arena.ts";
+import { freeDefinitionBlocks } from "./definitions.ts";
+import { LargeArea } from "./large-area.ts";
+import {
+  HANDLER_COUNT,
+  HANDLER_FREE,
+  HANDLER_STATE,
+  THREADS_AT,
+  THREAD_BLOCK_COUNT,
+  THREAD_COUNT,
+  THREAD_DEAD,
+  THREAD_DEFINED_BYTES,
+  THREAD_FREE,
+  THREAD_ID,
+  THREAD_LIVE,
+  THREAD_SLOT_BYTES,
+  THREAD_STATE,
+} from "./layout.ts";
+import { LANE_OPENED, readGeometry, WAKE_WORD } from "./queue-layout.ts";
+
+const HANDLERS_LEFT_LOW = 4;
+const HANDLERS_LEFT_HIGH = 5;
+
+/** Index of the first word of a thread's slot. */
+export function threadWord(slot: number): number {
+  return (THREADS_AT + slot * THREAD_SLOT_BYTES) / 4;
+}
+
+/** Takes a slot for the calling thread. Returns -1 when more than 256 threads log at the same time. */
+export function takeThreadSlot(arena: Arena): number {
+  const { words } = arena;
+  for (let slot = 0; slot < THREAD_COUNT; slot++) {
+    const word = threadWord(slot);
+    if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_FREE, THREAD_LIVE) !== THREAD_FREE) continue;
+    words[word + THREAD_ID] = threadId;
+    words[word + THREAD_DEFINED_BYTES] = 0;
+    words[word + THREAD_BLOCK_COUNT] = 0;
+    return slot;
+  }
+  return -1;
+}
+
+/**
+ * Says that the thread of a slot writes no more. Its records stay and are delivered; then the slot is free.
+ * Called by the thread itself on its way out, or by a thread that has seen its end.
+ */
+export function markThreadDead(arena: Arena, slot: number): void {
+  const { words } = arena;
+  const word = threadWord(slot);
+  const handlers = handlersWithLane(arena, slot);
+  words[word + HANDLERS_LEFT_LOW] = maskOf(handlers, 0);
+  words[word + HANDLERS_LEFT_HIGH] = maskOf(handlers, 32);
+  if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_LIVE, THREAD_DEAD) !== THREAD_LIVE) return;
+  if (handlers.length === 0) freeThreadSlot(arena, slot);
+  for (const handler of handlers) wakeConsumer(arena, handler);
+}
+
+/** Marks all slots of a thread by its `threadId`: it may have loaded several copies of this code. */
+export function markThreadIdDead(arena: Arena, id: number): void {
+  for (let slot = 0; slot < THREAD_COUNT; slot++) {
+    const word = threadWord(slot);
+    if (arena.words[word + THREAD_STATE] === THREAD_LIVE && arena.words[word + THREAD_ID] === id) {
+      markThreadDead(arena, slot);
+    }
+  }
+}
+
+/** A consumer's word that it is done with all records of a dead thread. Frees the slot when it is the last. */
+export function releaseLane(arena: Arena, place: { readonly threadSlot: number; readonly handlerSlot: number }): void {
+  const { words } = arena;
+  const word = threadWord(place.threadSlot);
+  if (Atomics.load(words, word + THREAD_STATE) !== THREAD_DEAD) return;
+  const half = place.handlerSlot < 32 ? HANDLERS_LEFT_LOW : HANDLERS_LEFT_HIGH;
+  Atomics.and(words, word + half, ~(1 << (place.handlerSlot & 31)));
+  const isLast = Atomics.load(words, word + HANDLERS_LEFT_LOW) === 0 && Atomics.load(words, word + HANDLERS_LEFT_HIGH) === 0;
+  if (isLast) freeThreadSlot(arena, place.threadSlot);
+}
+
+/** A closed handler needs no dead thread any more. */
+export function releaseHandlerLanes(arena: Arena, handlerSlot: number): void {
+  for (let slot = 0; slot < THREAD_COUNT; slot++) releaseLane(arena, { threadSlot: slot, handlerSlot });
+}
+
+function freeThreadSlot(arena: Arena, slot: number): void {
+  new LargeArea(arena).releaseThread(slot);
+  freeDefinitionBlocks(arena, slot);
+  Atomics.store(arena.words, threadWord(slot) + THREAD_STATE, THREAD_FREE);
+}
+
+function handlersWithLane(arena: Arena, threadSlot: number): number[] {
+  const handlers: number[] = [];
+  for (let handler = 0; handler < HANDLER_COUNT; handler++) {
+    if (arena.words[handlerWord(handler) + HANDLER_STATE] === HANDLER_FREE) continue;
+    const geometry = readGeometry(arena.words, handler);
+    const laneWord = (geometry.lanesAt + threadSlot * geometry.laneBytes) / 4;
+    if ((arena.words[laneWord + LANE_OPENED] as number) > 0) handlers.push(handler);
+  }
+  return handlers;
+}
+
+function maskOf(handlers: readonly number[], first: number): number {
+  let mask = 0;
+  for (const handler of handlers) if (handler >= first && handler < first + 32) mask |= 1 << (handler - first);
+  return mask;
+}
+
+/** Wakes the consumer of a handler, whatever it does. */
+export function wakeConsumer(arena: Arena, handlerSlot: number): void {
+  const control = readGeometry(arena.words, handlerSlot).at / 4;
+  Atomics.add(arena.words, control + WAKE_WORD, 1);
+  Atomics.notify(arena.words, control + WAKE_WORD);
+}

@@ -1,0 +1,147 @@
+import { DefinitionWriter } from "../queue/definitions.ts";
+import type { Arena } from "../queue/arena.ts";
+import { SHAPE_ID_MASK } from "./frame.ts";
+import { RecordEncoder } from "./encoder.ts";
+import type { BodyStyle } from "./shape.ts";
+import { DEFAULT_ENCODER_LIMITS } from "./value-writer.ts";
+
+/** A scope as the writing side knows it; `id` is 0 where the dictionary had no room for it. */
+export interface ScopeInput {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly schemaUrl?: string | undefined;
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A resource as the writing side knows it; structurally the `Resource` of @opentelemetry/resources. */
+export interface ResourceInput {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly schemaUrl?: string | undefined;
+  readonly asyncAttributesPending?: boolean | undefined;
+  waitForAsyncAttributes?(): Promise<void>;
+}
+
+/** The static part of a call, before it has an id. */
+export interface ShapeInput {
+  readonly scope: DefinedScope;
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly body: BodyStyle;
+  readonly template: string;
+  readonly argumentCount: number;
+  readonly keys: readonly string[];
+  readonly eventName?: string | undefined;
+}
+
+/** A scope with the ids that stand for it in records. */
+export interface DefinedScope extends ScopeInput {
+  readonly id: number;
+  readonly resourceId: number;
+}
+
+/**
+ * Says the static parts of this thread's records, once each, into shared memory. Bounded by the thread's share of it;
+ * what has no room travels inside the records.
+ */
+export class ShapeDictionary {
+  readonly #writer: DefinitionWriter;
+  readonly #encoder = new RecordEncoder();
+  readonly #resources = new WeakMap<ResourceInput, number>();
+  #resourceCount = 0;
+  #scopeCount = 0;
+  #shapeCount = 0;
+  #isFull = false;
+
+  constructor(arena: Arena, threadSlot: number) {
+    this.#writer = new DefinitionWriter(arena, threadSlot);
+  }
+
+  /** True since a definition found no room. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  get shapeCount(): number {
+    return this.#shapeCount;
+  }
+
+  /** The scope with its ids; says the resource first, where it is new. */
+  defineScope(scope: ScopeInput, resource: ResourceInput): DefinedScope {
+    const resourceId = this.#defineResource(resource);
+    const id = ++this.#scopeCount;
+    const isDefined = this.#append({ kind: "scope", id, resource: resourceId, ...scopeFields(scope) });
+    return { ...scopeFields(scope), id: isDefined ? id : 0, resourceId };
+  }
+
+  /** The id that records of this shape carry; 0 when it must travel inside each. */
+  defineShape(shape: ShapeInput): number {
+    if (this.#isFull || this.#shapeCount === SHAPE_ID_MASK) return 0;
+    const id = this.#shapeCount + 1;
+    if (!this.#append({ kind: "shape", id, ...shapeFields(shape) })) {
+      this.#isFull = true;
+      return 0;
+    }
+    this.#shapeCount = id;
+    return id;
+  }
+
+  /** The definition as a value to put inside a record. */
+  inline(shape: ShapeInput, encoder: RecordEncoder): void {
+    encoder.value(shapeFields(shape));
+  }
+
+  #defineResource(resource: ResourceInput): number {
+    const known = this.#resources.get(resource);
+    if (known !== undefined) return known;
+    const id = ++this.#resourceCount;
+    this.#resources.set(resource, id);
+    const pending = resource.asyncAttributesPending === true;
+    this.#append({ kind: "resource", id, pending, attributes: settled(resource.attributes), schemaUrl: resource.schemaUrl });
+    if (pending) void this.#completeResource(resource, id);
+    return id;
+  }
+
+  async #completeResource(resource: ResourceInput, id: number): Promise<void> {
+    try {
+      await resource.waitForAsyncAttributes?.();
+    } finally {
+      const attributes = settled(resource.attributes);
+      this.#append({ kind: "resource", id, pending: false, attributes, schemaUrl: resource.schemaUrl });
+    }
+  }
+
+  #append(definition: Record<string, unknown>): boolean {
+    const encoder = this.#encoder;
+    encoder.begin(DEFAULT_ENCODER_LIMITS);
+    const from = encoder.at;
+    encoder.value(definition);
+    return this.#writer.append(encoder.bytes.subarray(from, encoder.at));
+  }
+}
+
+function scopeFields(scope: ScopeInput): ScopeInput {
+  return { name: scope.name, version: scope.version, schemaUrl: scope.schemaUrl, attributes: scope.attributes };
+}
+
+function shapeFields(shape: ShapeInput): Record<string, unknown> {
+  return {
+    // A scope that found no room goes along.
+    scope: shape.scope.id === 0 ? { ...scopeFields(shape.scope), resource: shape.scope.resourceId } : shape.scope.id,
+    severityNumber: shape.severityNumber,
+    severityText: shape.severityText,
+    body: shape.body,
+    template: shape.template,
+    argumentCount: shape.argumentCount,
+    keys: shape.keys,
+    eventName: shape.eventName,
+  };
+}
+
+/** Attributes that are here already: those still to come are promises in some versions of the resources package. */
+function settled(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const known: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (!(value instanceof Promise)) known[key] = value;
+  }
+  return known;
+}

@@ -1,0 +1,186 @@
+import type { BoundAttributes } from "./bound-attributes.ts";
+import type { DefinedScope, ShapeDictionary } from "./dictionary.ts";
+import type { RecordEncoder } from "./encoder.ts";
+import {
+  FLAG_DROPPED,
+  FLAG_EXTRAS,
+  FLAG_INLINE,
+  FLAG_SPAN,
+  FLAG_TIMESTAMP,
+} from "./frame.ts";
+import { readProperty } from "./object-encoder.ts";
+import { ShapeFamily, type KnownShape } from "./shape-family.ts";
+
+/** Families of one scope: combinations of severity and event name that get shapes of their own. */
+const FAMILIES_MAX = 256;
+
+/** The ids of a span; structurally the `SpanContext` of @opentelemetry/api. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
+
+/** A record whose body is a value: one of the OpenTelemetry API, or of a bridge. */
+export interface EmittedRecord {
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly eventName: string | undefined;
+  /** Undefined for no body. */
+  readonly body: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Attributes left out before this record came here. */
+  readonly droppedCount: number;
+  /** Seconds and nanoseconds; undefined where the time is the time of the call. */
+  readonly timestamp: readonly [number, number] | undefined;
+  readonly span: SpanIds | undefined;
+  readonly bound: BoundAttributes | undefined;
+}
+
+/** Shapes of the records that come with a body of their own, for one scope. One thread's own. */
+export class EmitShapes {
+  readonly #dictionary: ShapeDictionary;
+  readonly #scope: DefinedScope;
+  readonly #families = new Map<string, ShapeFamily>();
+
+  constructor(dictionary: ShapeDictionary, scope: DefinedScope) {
+    this.#dictionary = dictionary;
+    this.#scope = scope;
+  }
+
+  /**
+   * Encodes a record. Never throws but `RECORD_TOO_LARGE`.
+   * @returns The word of shape and flags, for `encoder.finish`.
+   */
+  encode(encoder: RecordEncoder, record: EmittedRecord): number {
+    const family = this.#family(record);
+    const keys = attributeKeys(record.attributes);
+    const kept = keys.length > encoder.limits.attributeCountMax ? keys.slice(0, encoder.limits.attributeCountMax) : keys;
+    const found = family.find(kept);
+    const shape = found ?? family.keyless();
+    const droppedCount = record.droppedCount + keys.length - kept.length;
+    const flags = writeHead(encoder, { record, shape, droppedCount, dictionary: this.#dictionary });
+    if (record.body !== undefined) encoder.value(record.body);
+    for (const key of shape.keys) encoder.value(readProperty(record.attributes as Record<string, unknown>, key));
+    const extras = writeExtras(encoder, { record, shape, keys: found === undefined ? kept : [] });
+    return shape.id | flags | extras;
+  }
+
+  #family(record: EmittedRecord): ShapeFamily {
+    const hasBody = record.body !== undefined;
+    const key = `${record.severityNumber} ${hasBody ? 1 : 0} ${record.severityText} ${record.eventName ?? "\u0000"}`;
+    const known = this.#families.get(key);
+    if (known !== undefined) return known;
+    const isRegistered = this.#families.size < FAMILIES_MAX;
+    const family = new ShapeFamily(
+      this.#dictionary,
+      {
+        scope: this.#scope,
+        severityNumber: record.severityNumber,
+        severityText: record.severityText,
+        body: hasBody ? "value" : "none",
+        template: "",
+        argumentCount: hasBody ? 1 : 0,
+        eventName: record.eventName,
+      },
+      isRegistered,
+    );
+    if (isRegistered) this.#families.set(key, family);
+    return family;
+  }
+}
+
+/** Own enumerable keys, none where the object does not even tell those. */
+export function attributeKeys(attributes: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    return Object.keys(attributes);
+  } catch {
+    return [];
+  }
+}
+
+function writeHead(
+  encoder: RecordEncoder,
+  parts: {
+    readonly record: EmittedRecord;
+    readonly shape: KnownShape;
+    readonly droppedCount: number;
+    readonly dictionary: ShapeDictionary;
+  },
+): number {
+  let flags = 0;
+  const { timestamp, span } = parts.record;
+  if (timestamp !== undefined) {
+    encoder.float64(timestamp[0]);
+    encoder.uint32(timestamp[1]);
+    flags |= FLAG_TIMESTAMP;
+  }
+  if (span !== undefined) flags |= writeSpan(encoder, span);
+  return flags | writeShapeHead(encoder, parts);
+}
+
+/** What stands before the values and depends on the shape: the count of dropped attributes, the inline definition. */
+export function writeShapeHead(
+  encoder: RecordEncoder,
+  parts: { readonly shape: KnownShape; readonly droppedCount: number; readonly dictionary: ShapeDictionary },
+): number {
+  let flags = 0;
+  if (parts.droppedCount > 0) {
+    encoder.uint32(parts.droppedCount);
+    flags |= FLAG_DROPPED;
+  }
+  if (parts.shape.id === 0) {
+    parts.dictionary.inline(parts.shape.input, encoder);
+    flags |= FLAG_INLINE;
+  }
+  return flags;
+}
+
+const DIGITS = new Uint8Array(128);
+for (let i = 0; i < 16; i++) {
+  DIGITS["0123456789abcdef".charCodeAt(i)] = i;
+  DIGITS["0123456789ABCDEF".charCodeAt(i)] = i;
+}
+
+/** Writes the ids of a span as bytes. Returns the flag to set. */
+export function writeSpan(encoder: RecordEncoder, span: SpanIds): number {
+  encoder.ensure(28);
+  const { bytes } = encoder;
+  let at = encoder.at;
+  for (let i = 0; i < 32; i += 2) bytes[at++] = byteAt(span.traceId, i);
+  for (let i = 0; i < 16; i += 2) bytes[at++] = byteAt(span.spanId, i);
+  encoder.view.setUint32(at, span.traceFlags & 0xff, true);
+  encoder.at = at + 4;
+  return FLAG_SPAN;
+}
+
+function byteAt(hex: string, index: number): number {
+  const high = DIGITS[hex.charCodeAt(index) & 127] as number;
+  return (high << 4) | (DIGITS[hex.charCodeAt(index + 1) & 127] as number);
+}
+
+/** Bound attributes, and those whose keys no shape has. Returns the flag to set. */
+function writeExtras(
+  encoder: RecordEncoder,
+  parts: { readonly record: EmittedRecord; readonly shape: KnownShape; readonly keys: readonly string[] },
+): number {
+  const { record, shape, keys } = parts;
+  if (record.bound === undefined && keys.length === 0) return 0;
+  encoder.ensure(4);
+  const countAt = encoder.at;
+  encoder.at += 4;
+  let count = 0;
+  for (const key of keys) {
+    encoder.text(key);
+    encoder.value(readProperty(record.attributes as Record<string, unknown>, key));
+    count++;
+  }
+  if (record.bound !== undefined) {
+    count +=
+      keys.length === 0
+        ? record.bound.write(encoder, shape)
+        : record.bound.writeExcept(encoder, (key) => keys.includes(key));
+  }
+  encoder.view.setUint32(countAt, count, true);
+  return FLAG_EXTRAS;
+}

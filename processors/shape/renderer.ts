@@ -1,0 +1,27 @@
+import type { OutputBuffer } from "./output.ts";
+import type { RecordCursor } from "./record-cursor.ts";
+
+/**
+ * Turns records into the bytes of a batch. One a handler, on the thread that drains its queue.
+ * A renderer never throws on any record that the encoder can make.
+ */
+export interface BatchRenderer {
+  /** Takes one record into the batch being made. The cursor is valid during the call only. */
+  add(record: RecordCursor): void;
+  /** Bytes of the batch so far; may be an estimate from below until `finish`. */
+  readonly byteCount: number;
+  /**
+   * Ends the batch. The bytes are valid until the next `add`, unless the caller copies them.
+   * An empty batch gives no bytes.
+   */
+  finish(): Uint8Array;
+}
+
+/**
+ * Writes one record as text or bytes, without terminator. Built-in ones are fragments of the shape, copied, with the
+ * values between them. Runs on the thread that drains the queue.
+ */
+export interface FemtoFormatter {
+  /** Appends the record to `out`. Must not keep the cursor. */
+  format(record: RecordCursor, out: OutputBuffer): void;
+}

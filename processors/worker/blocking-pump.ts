@@ -1,0 +1,214 @@
+import type { ByteSink } from "../../exporters/byte-sink.ts";
+import type { Arena } from "../queue/arena.ts";
+import {
+  END_NOW,
+  INTENT_RUNS_WORD,
+  REOPEN_REQUESTED_WORD,
+  REOPEN_SERVED_WORD,
+  STOP_WORD,
+  type QueueGeometry,
+} from "../queue/queue-layout.ts";
+import type { Consumer, RenderedBatch } from "./consumer.ts";
+import type { Ownership } from "./ownership.ts";
+
+const PAUSE_MILLIS_MIN = 1;
+const PAUSE_MILLIS_MAX = 20;
+const RETRY_MILLIS_MIN = 50;
+const RETRY_MILLIS_MAX = 1000;
+const ERROR_SEVERITY = 17;
+
+/** Errors that pass: the records are kept and the write is tried again until it works or the process ends. */
+const PASSING = new Set(["ENOSPC", "EDQUOT", "EIO", "EBUSY", "EMFILE", "ENFILE", "ENOMEM", "ENXIO", "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "ESTALE"]);
+/** Errors of a descriptor that is no longer good: opening the destination again may help. */
+const REOPENING = new Set(["EBADF", "ESTALE", "ENXIO", "EIO"]);
+
+/** When the operating system is asked to bring the bytes to the disk. */
+export type Fsync = "never" | "batch" | "error";
+
+/** What a pump is made of. */
+export interface PumpParts {
+  readonly arena: Arena;
+  readonly consumer: Consumer;
+  readonly ownership: Ownership;
+  readonly sink: ByteSink;
+  readonly fsync: Fsync;
+  /** Says what goes wrong, in words; the listener limits the rate. */
+  readonly report: (trouble: string) => void;
+}
+
+/**
+ * Brings batches from a handler's queue to a sink that is written synchronously. Runs in the handler's worker, or on
+ * the application's thread where there is no worker (any more). Waits for the destination only in steps that see the
+ * stop word.
+ */
+export class BlockingPump {
+  readonly #parts: PumpParts;
+  readonly #geometry: QueueGeometry;
+  readonly #words: Int32Array;
+  readonly #control: number;
+  #deadline = Number.POSITIVE_INFINITY;
+  /** A batch that has been taken but not, or not wholly, written: goes first. */
+  #unfinished: RenderedBatch | undefined;
+  #writtenBytes = 0;
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts;
+    this.#words = parts.arena.words;
+    this.#geometry = parts.consumer.geometry;
+    this.#control = this.#geometry.at / 4;
+  }
+
+  /** Exports one batch. False when there was nothing to export, or no leave to. */
+  step(): boolean {
+    const { consumer } = this.#parts;
+    this.#reopenIfAsked();
+    const rendered = this.#unfinished ?? consumer.collect();
+    if (rendered === undefined) {
+      consumer.serveFlushes();
+      return false;
+    }
+    return this.#export(rendered);
+  }
+
+  /** Exports all there is, until `deadline` (`performance.now()` milliseconds). False when something is left. */
+  drain(deadline: number): boolean {
+    this.#deadline = deadline;
+    try {
+      while (this.step()) if (performance.now() > deadline) return false;
+      return this.#unfinished === undefined && !this.#parts.consumer.reader.hasMore();
+    } finally {
+      this.#deadline = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** True when there is a record to export. */
+  hasWork(): boolean {
+    return this.#unfinished !== undefined || this.#parts.consumer.reader.hasMore();
+  }
+
+  /** False when another consumer has taken over: this pump writes no more. */
+  get isOwner(): boolean {
+    return this.#parts.ownership.isOwner;
+  }
+
+  close(): void {
+    this.#parts.sink.close();
+  }
+
+  #export(rendered: RenderedBatch): boolean {
+    const { consumer, ownership, sink } = this.#parts;
+    const { bytes, recordCount } = rendered;
+    this.#unfinished = rendered;
+    if (!this.#openSink()) return false;
+    const intent = { ...sink.state(), byteCount: bytes.length };
+    if (!ownership.begin(rendered.batch, intent)) return false;
+    const isWritten = this.#writeAll(bytes);
+    if (isWritten === undefined) {
+      // Told to stop in mid-write. This pump may go on later; whoever takes over instead begins with the whole batch.
+      this.#words[this.#control + INTENT_RUNS_WORD] = 0;
+      ownership.end();
+      return false;
+    }
+    this.#unfinished = undefined;
+    this.#writtenBytes = 0;
+    if (isWritten) this.#sync(rendered);
+    consumer.markDone(rendered, {
+      delivered: isWritten ? recordCount : 0,
+      rejected: 0,
+      failed: isWritten ? 0 : recordCount,
+    });
+    ownership.end();
+    consumer.release(rendered);
+    return true;
+  }
+
+  /** True when all bytes are written, false when the destination has failed for good, undefined when told to stop. */
+  #writeAll(bytes: Uint8Array): boolean | undefined {
+    let at = this.#writtenBytes;
+    let pause = PAUSE_MILLIS_MIN;
+    while (at < bytes.length) {
+      if (this.#mustStop()) return undefined;
+      let taken: number;
+      try {
+        taken = this.#parts.sink.write(bytes, at);
+      } catch (error) {
+        if (!this.#recover(error as NodeJS.ErrnoException, bytes.length - at)) return false;
+        continue;
+      }
+      at += taken;
+      this.#writtenBytes = at;
+      pause = taken > 0 ? PAUSE_MILLIS_MIN : Math.min(pause * 2, PAUSE_MILLIS_MAX);
+      if (taken === 0) this.#pause(pause);
+    }
+    return true;
+  }
+
+  /** Opens the destination, trying again while the error is one that passes. False when told to stop. */
+  #openSink(): boolean {
+    for (;;) {
+      if (this.#mustStop()) return false;
+      try {
+        this.#parts.sink.open();
+        return true;
+      } catch (error) {
+        this.#report(error as NodeJS.ErrnoException, "Cannot open");
+        this.#pause(this.#nextRetry());
+      }
+    }
+  }
+
+  /** True when the write may be tried again. */
+  #recover(error: NodeJS.ErrnoException, bytesLeft: number): boolean {
+    const code = error.code ?? "";
+    this.#report(error, `Cannot write ${bytesLeft} bytes to`);
+    if (!PASSING.has(code) && !REOPENING.has(code)) return false;
+    this.#pause(this.#nextRetry());
+    if (REOPENING.has(code)) {
+      this.#parts.sink.close();
+      return this.#openSink();
+    }
+    return true;
+  }
+
+  #retryMillis = RETRY_MILLIS_MIN;
+
+  #nextRetry(): number {
+    const now = this.#retryMillis;
+    this.#retryMillis = Math.min(now * 2, RETRY_MILLIS_MAX);
+    return now;
+  }
+
+  #report(error: NodeJS.ErrnoException, what: string): void {
+    this.#parts.report(`${what} ${this.#parts.sink.target}: ${error.code ?? error.message}; the records wait in the queue`);
+  }
+
+  #sync(rendered: RenderedBatch): void {
+    this.#retryMillis = RETRY_MILLIS_MIN;
+    const { fsync, sink } = this.#parts;
+    if (fsync === "never" || (fsync === "error" && rendered.severityMax < ERROR_SEVERITY)) return;
+    try {
+      sink.sync();
+    } catch (error) {
+      this.#parts.report(`Cannot sync ${sink.target}: ${(error as Error).message}`);
+    }
+  }
+
+  #reopenIfAsked(): void {
+    const requested = Atomics.load(this.#words, this.#control + REOPEN_REQUESTED_WORD);
+    if (requested === this.#words[this.#control + REOPEN_SERVED_WORD]) return;
+    this.#parts.sink.close();
+    if (!this.#openSink()) return;
+    Atomics.store(this.#words, this.#control + REOPEN_SERVED_WORD, requested);
+    Atomics.notify(this.#words, this.#control + REOPEN_SERVED_WORD);
+  }
+
+  #mustStop(): boolean {
+    if (Atomics.load(this.#words, this.#control + STOP_WORD) === END_NOW) return true;
+    return !this.#parts.ownership.isOwner || performance.now() > this.#deadline;
+  }
+
+  #pause(millis: number): void {
+    const word = this.#control + STOP_WORD;
+    Atomics.wait(this.#words, word, Atomics.load(this.#words, word), millis);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ByteSink } from "../../exporters/byte-sink.ts";
+import { FileSink } from "../../exporters/file/file-sink.ts";
+import { DescriptorSink } from "../../exporters/stream/descriptor-sink.ts";
+import { createFormatter } from "../../src/formatters/formatter-descriptor.ts";
+import { LineRenderer } from "../../src/formatters/line-renderer.ts";
+import type { Arena } from "../queue/arena.ts";
+import type { BatchRenderer } from "../shape/renderer.ts";
+import { BlockingPump } from "./blocking-pump.ts";
+import { Consumer } from "./consumer.ts";
+import { completeIntent } from "./intent.ts";
+import { Ownership } from "./ownership.ts";
+import type { BlockingDescriptor, WorkerStart } from "./protocol.ts";
+import { readGeometry } from "../queue/queue-layout.ts";
+
+function createSink(handler: BlockingDescriptor, isFirst: boolean): ByteSink {
+  const { exporter } = handler;
+  if (exporter.kind === "stream") return new DescriptorSink(exporter.descriptor);
+  return new FileSink({ ...exporter, truncate: exporter.truncate && isFirst });
+}
+
+function createRenderer(handler: BlockingDescriptor): BatchRenderer {
+  const { formatter } = handler;
+  return new LineRenderer(formatter.kind === "object" ? formatter.formatter : createFormatter(formatter), {
+    terminator: handler.terminator,
+    encoding: handler.encoding,
+  });
+}
+
+/**
+ * Makes the pump of a handler that writes synchronously, and takes the handler over for it.
+ * @returns Undefined when another consumer is in the middle of a write and may be alive, or has taken over already.
+ */
+export function createBlockingPump(
+  arena: Arena,
+  start: WorkerStart & { readonly handler: BlockingDescriptor },
+  options: { readonly report: (trouble: string) => void },
+): BlockingPump | undefined {
+  const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
+  const sink = createSink(start.handler, start.epoch === 0);
+  if (start.isPredecessorDead) {
+    const { isOwner, intent } = ownership.takeOverFromDead(start.epoch);
+    if (!isOwner) return undefined;
+    if (intent !== undefined) completeIntent({ arena, ownership, sink, intent, handlerSlot: start.handlerSlot });
+  } else if (!ownership.takeOver(start.epoch)) {
+    return undefined;
+  }
+  const consumer = new Consumer(arena, {
+    handlerSlot: start.handlerSlot,
+    renderer: createRenderer(start.handler),
+    limits: start.batch,
+  });
+  return new BlockingPump({
+    arena,
+    consumer,
+    ownership,
+    sink,
+    fsync: start.handler.fsync,
+    report: options.report,
+  });
+}

@@ -1,0 +1,215 @@
+import type { Arena } from "../queue/arena.ts";
+import { consumerCounters } from "../queue/counters.ts";
+import { LARGE_SLOT_AT, LargeArea, largeFrameAt } from "../queue/large-area.ts";
+import {
+  BATCHES_COUNTER,
+  BYTES_COUNTER,
+  DELIVERED_COUNTER,
+  FAILED_COUNTER,
+  FLUSH_REQUESTED_WORD,
+  FLUSH_SERVED_WORD,
+  INTENT_RUNS_MAX,
+  REJECTED_COUNTER,
+  RENDER_FAILED_COUNTER,
+  REPLAYED_COUNTER,
+  type QueueGeometry,
+} from "../queue/queue-layout.ts";
+import { QueueReader, type Batch, type QueueMark } from "../queue/reader.ts";
+import { releaseLane } from "../queue/threads.ts";
+import { FLAG_LARGE } from "../shape/frame.ts";
+import { RecordCursor } from "../shape/record-cursor.ts";
+import type { BatchRenderer } from "../shape/renderer.ts";
+import { ShapeReader } from "../shape/shape-reader.ts";
+
+/** How much goes into one batch. */
+export interface BatchLimits {
+  readonly maxExportBatchSize: number;
+  readonly maxExportBatchBytes: number;
+}
+
+/** What became of a batch. The three counts add up to its records. */
+export interface BatchOutcome {
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly failed: number;
+}
+
+/** A rendered batch, on its way. */
+export interface RenderedBatch {
+  readonly batch: Batch;
+  /** Records in `bytes`: those of the batch less those that could not be rendered. */
+  readonly recordCount: number;
+  /** Records that could not be rendered; counted when the batch is settled. */
+  readonly renderFailedCount: number;
+  readonly bytes: Uint8Array;
+  /** The highest severity number in the batch. */
+  readonly severityMax: number;
+}
+
+interface PendingFlush {
+  readonly ticket: number;
+  readonly mark: QueueMark;
+  /** The last batch that holds records from before the mark; 0 until all of them have been taken. */
+  lastSerial: number;
+}
+
+/**
+ * The reading half of a handler: takes records out of its queue, renders them into batches, settles batches, answers
+ * flushes. Has no thread of its own: a worker's loop, an event loop or an exit hook drives it.
+ */
+export class Consumer {
+  readonly arena: Arena;
+  readonly geometry: QueueGeometry;
+  readonly handlerSlot: number;
+  readonly reader: QueueReader;
+  readonly shapes: ShapeReader;
+  readonly #renderer: BatchRenderer;
+  readonly #limits: BatchLimits;
+  readonly #cursor: RecordCursor;
+  readonly #control: number;
+  readonly #counters: number;
+  readonly #openSerials = new Set<number>();
+  #flushes: PendingFlush[] = [];
+  #lastSerial = 0;
+  #ticketSeen: number;
+  #renderFailedCount = 0;
+  #severityMax = 0;
+
+  constructor(
+    arena: Arena,
+    parts: { readonly handlerSlot: number; readonly renderer: BatchRenderer; readonly limits: BatchLimits },
+  ) {
+    this.arena = arena;
+    this.handlerSlot = parts.handlerSlot;
+    this.#renderer = parts.renderer;
+    this.#limits = parts.limits;
+    const large = new LargeArea(arena);
+    this.shapes = new ShapeReader(arena);
+    this.reader = new QueueReader(arena, {
+      handlerSlot: parts.handlerSlot,
+      onLaneEnded: (lane) => {
+        this.shapes.forget(lane);
+        releaseLane(arena, { threadSlot: lane, handlerSlot: parts.handlerSlot });
+      },
+      onLargeDone: (slot) => large.release(slot, parts.handlerSlot),
+    });
+    this.geometry = this.reader.geometry;
+    this.#control = this.geometry.at / 4;
+    this.#counters = consumerCounters(this.geometry);
+    this.#cursor = new RecordCursor(arena.bytes);
+    this.#ticketSeen = Atomics.load(arena.words, this.#control + FLUSH_SERVED_WORD);
+    this.#count(REPLAYED_COUNTER, this.reader.replayedCount);
+  }
+
+  /** Takes and renders records up to the limits of a batch. Undefined when there are none. */
+  collect(): RenderedBatch | undefined {
+    const { reader } = this;
+    const { maxExportBatchSize, maxExportBatchBytes } = this.#limits;
+    this.#renderFailedCount = 0;
+    this.#severityMax = 0;
+    for (let count = 0; count < maxExportBatchSize; count++) {
+      if (this.#renderer.byteCount >= maxExportBatchBytes || reader.runCount >= INTENT_RUNS_MAX) break;
+      const frameAt = reader.next();
+      if (frameAt < 0) break;
+      this.#render(frameAt);
+    }
+    const batch = reader.endBatch();
+    if (batch === undefined) return undefined;
+    this.#lastSerial = batch.serial;
+    this.#openSerials.add(batch.serial);
+    const renderFailedCount = this.#renderFailedCount;
+    return {
+      batch,
+      renderFailedCount,
+      recordCount: batch.recordCount - renderFailedCount,
+      bytes: this.#renderer.finish(),
+      severityMax: this.#severityMax,
+    };
+  }
+
+  /**
+   * The first half of settling a batch that went out in order: its records are counted and marked as done. What they
+   * occupy is still theirs, so that an intent which names it stays true until the writer has said that it is over.
+   */
+  markDone(rendered: RenderedBatch, outcome: BatchOutcome): void {
+    this.#countOutcome(rendered, outcome);
+    this.reader.markDone(rendered.batch);
+  }
+
+  /** The second half: gives the memory back, answers the flushes that waited for the batch. */
+  release(rendered: RenderedBatch): void {
+    this.reader.finish(rendered.batch);
+    this.#openSerials.delete(rendered.batch.serial);
+    this.serveFlushes();
+  }
+
+  /** Both halves at once, for batches that end in any order. */
+  settle(rendered: RenderedBatch, outcome: BatchOutcome): void {
+    this.#countOutcome(rendered, outcome);
+    this.release(rendered);
+  }
+
+  #countOutcome(rendered: RenderedBatch, outcome: BatchOutcome): void {
+    this.#count(DELIVERED_COUNTER, outcome.delivered);
+    this.#count(REJECTED_COUNTER, outcome.rejected);
+    this.#count(FAILED_COUNTER, outcome.failed);
+    this.#count(RENDER_FAILED_COUNTER, rendered.renderFailedCount);
+    this.#count(BATCHES_COUNTER, 1);
+    this.#count(BYTES_COUNTER, rendered.bytes.length);
+  }
+
+  /** True while a flush waits: what is there must go out now. */
+  get isFlushing(): boolean {
+    this.#noteFlush();
+    return this.#flushes.length > 0;
+  }
+
+  /** Answers the flushes whose records are all done. */
+  serveFlushes(): void {
+    this.#noteFlush();
+    let served = 0;
+    while (this.#flushes.length > 0 && this.#isServed(this.#flushes[0] as PendingFlush)) {
+      served = (this.#flushes.shift() as PendingFlush).ticket;
+    }
+    if (served === 0) return;
+    Atomics.store(this.arena.words, this.#control + FLUSH_SERVED_WORD, served);
+    Atomics.notify(this.arena.words, this.#control + FLUSH_SERVED_WORD);
+  }
+
+  #noteFlush(): void {
+    const ticket = Atomics.load(this.arena.words, this.#control + FLUSH_REQUESTED_WORD);
+    if (ticket === this.#ticketSeen) return;
+    this.#ticketSeen = ticket;
+    this.#flushes.push({ ticket, mark: this.reader.mark(), lastSerial: 0 });
+  }
+
+  #isServed(flush: PendingFlush): boolean {
+    if (flush.lastSerial === 0) {
+      if (!this.reader.hasTaken(flush.mark)) return false;
+      flush.lastSerial = Math.max(1, this.#lastSerial);
+    }
+    for (const serial of this.#openSerials) if (serial <= flush.lastSerial) return false;
+    return true;
+  }
+
+  #render(frameAt: number): void {
+    const cursor = this.#cursor;
+    const lane = this.reader.lane;
+    try {
+      let id = cursor.load(frameAt);
+      if ((cursor.flags & FLAG_LARGE) !== 0) {
+        id = cursor.load(largeFrameAt(cursor.view.getInt32(frameAt + LARGE_SLOT_AT, true)));
+      }
+      cursor.threadId = this.reader.threadId;
+      cursor.shape = this.shapes.shapeOf(cursor, { lane, id });
+      if (cursor.shape.severityNumber > this.#severityMax) this.#severityMax = cursor.shape.severityNumber;
+      this.#renderer.add(cursor);
+    } catch {
+      this.#renderFailedCount++;
+    }
+  }
+
+  #count(counter: number, amount: number): void {
+    if (amount !== 0) this.arena.floats[this.#counters + counter]! += amount;
+  }
+}

@@ -1,0 +1,218 @@
+import type { Arena } from "../queue/arena.ts";
+import { queuedCount } from "../queue/counters.ts";
+import {
+  ASLEEP,
+  AWAKE,
+  CONSUMER_BEAT_WORD,
+  DRAIN_AND_END,
+  END_NOW,
+  FLUSH_REQUESTED_WORD,
+  LINGERING,
+  RUN,
+  SLEEP_WORD,
+  STOP_WORD,
+  URGENT_WORD,
+  WAKE_WORD,
+} from "../queue/queue-layout.ts";
+import type { BatchExporter } from "./batch-exporter.ts";
+import type { Consumer, RenderedBatch } from "./consumer.ts";
+
+const SAFETY_LOOK_MILLIS = 1000;
+/** Longest wait for attributes of a resource that are found out asynchronously. */
+const RESOURCE_WAIT_MILLIS = 5000;
+const RESOURCE_LOOK_MILLIS = 20;
+
+/** What an event pump is made of. */
+export interface EventPumpParts {
+  readonly arena: Arena;
+  readonly consumer: Consumer;
+  readonly exporter: BatchExporter;
+  readonly maxExportBatchSize: number;
+  readonly maxExportBatchBytes: number;
+  readonly scheduledDelayMillis: number;
+  /** Batches under way at the same time. */
+  readonly maxConcurrentExports: number;
+  /** Whether the pump keeps its event loop alive: in a worker yes, on the application's thread no. */
+  readonly keepsAlive: boolean;
+  /** Whether this consumer still owns the handler. */
+  readonly isOwner: () => boolean;
+}
+
+/**
+ * Brings batches from a handler's queue to an exporter that waits for a network: on the event loop of the handler's
+ * worker, or of the application. A batch goes out when it is full, when the delay is over, when something flushes or
+ * an error comes; several may be under way.
+ */
+export class EventPump {
+  readonly #parts: EventPumpParts;
+  readonly #words: Int32Array;
+  readonly #control: number;
+  readonly #abort = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  #wakeUp: (() => void) | undefined;
+  #waiting: Promise<unknown> | undefined;
+  #waitingSince: number | undefined;
+  #underWayRecords = 0;
+  #resourceDeadline: number | undefined;
+  #isUrgent = false;
+
+  constructor(parts: EventPumpParts) {
+    this.#parts = parts;
+    this.#words = parts.arena.words;
+    this.#control = parts.consumer.geometry.at / 4;
+  }
+
+  /** Pumps until the stop word says otherwise. Resolves when the exporter is closed. */
+  async run(): Promise<void> {
+    const timer = setInterval(() => this.kick(), SAFETY_LOOK_MILLIS);
+    if (!this.#parts.keepsAlive) timer.unref();
+    try {
+      for (;;) {
+        this.#words[this.#control + CONSUMER_BEAT_WORD]!++;
+        const stop = Atomics.load(this.#words, this.#control + STOP_WORD);
+        if (stop === END_NOW || !this.#parts.isOwner()) break;
+        if (await this.#startBatch(stop === DRAIN_AND_END)) continue;
+        if (stop === DRAIN_AND_END && this.#underWay.size === 0) break;
+        await this.#untilWork();
+      }
+    } finally {
+      clearInterval(timer);
+      await this.#end();
+    }
+  }
+
+  /** Looks again now: a record was published on this thread, or something else has changed. */
+  kick(): void {
+    this.#wakeUp?.();
+  }
+
+  /** Makes the next batch go out without waiting for the delay. */
+  hurry(): void {
+    this.#isUrgent = true;
+    this.kick();
+  }
+
+  /** Batches that have been taken and are not settled. */
+  get underWayCount(): number {
+    return this.#underWay.size;
+  }
+
+  async #end(): Promise<void> {
+    this.#abort.abort();
+    await Promise.all(this.#underWay);
+    await this.#parts.exporter.close();
+  }
+
+  /** Takes a batch and sends it off, if it is time and there is room. */
+  async #startBatch(isEnding: boolean): Promise<boolean> {
+    const { consumer } = this.#parts;
+    consumer.serveFlushes();
+    if (this.#underWay.size >= this.#parts.maxConcurrentExports || !this.#isDue(isEnding)) return false;
+    await this.#untilResourceKnown();
+    Atomics.store(this.#words, this.#control + URGENT_WORD, 0);
+    const rendered = consumer.collect();
+    this.#waitingSince = undefined;
+    if (rendered === undefined) {
+      this.#isUrgent = false;
+      consumer.serveFlushes();
+      return false;
+    }
+    this.#send(rendered);
+    return true;
+  }
+
+  #send(rendered: RenderedBatch): void {
+    const { consumer, exporter } = this.#parts;
+    this.#underWayRecords += rendered.batch.recordCount;
+    const settled = exporter
+      .export(rendered, this.#abort.signal)
+      .catch(() => ({ delivered: 0, rejected: 0, failed: rendered.recordCount }))
+      .then((outcome) => {
+        // A consumer that was replaced counts nothing: its successor exports these records again.
+        if (this.#parts.isOwner() && !this.#abort.signal.aborted) consumer.settle(rendered, outcome);
+        else if (outcome.delivered === rendered.recordCount) consumer.settle(rendered, outcome);
+        this.#underWayRecords -= rendered.batch.recordCount;
+        this.#underWay.delete(settled);
+        this.kick();
+      });
+    this.#underWay.add(settled);
+  }
+
+  #isDue(isEnding: boolean): boolean {
+    if (!this.#parts.consumer.reader.hasMore()) return false;
+    this.#waitingSince ??= performance.now();
+    if (isEnding || this.#isUrgent || this.#parts.consumer.isFlushing) return true;
+    if (Atomics.load(this.#words, this.#control + URGENT_WORD) !== 0) return true;
+    return this.#isFull() || performance.now() - this.#waitingSince >= this.#parts.scheduledDelayMillis;
+  }
+
+  #isFull(): boolean {
+    const { arena, consumer, maxExportBatchSize, maxExportBatchBytes } = this.#parts;
+    const waiting = queuedCount(arena, consumer.geometry) - this.#underWayRecords;
+    return waiting >= maxExportBatchSize || consumer.reader.unreadBytes() >= maxExportBatchBytes;
+  }
+
+  async #untilResourceKnown(): Promise<void> {
+    const { shapes } = this.#parts.consumer;
+    while (shapes.hasPendingResource()) {
+      this.#resourceDeadline ??= performance.now() + RESOURCE_WAIT_MILLIS;
+      const isStopping = Atomics.load(this.#words, this.#control + STOP_WORD) !== RUN;
+      if (isStopping || performance.now() > this.#resourceDeadline) return;
+      await this.#pause(RESOURCE_LOOK_MILLIS);
+    }
+  }
+
+  #pause(millis: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, millis);
+      if (!this.#parts.keepsAlive) timer.unref();
+    });
+  }
+
+  /** Sleeps until a record, a flush, a stop, an answer, or the time for the next batch comes. */
+  async #untilWork(): Promise<void> {
+    const { consumer } = this.#parts;
+    const hasMore = consumer.reader.hasMore();
+    const sleepWord = this.#control + SLEEP_WORD;
+    const wake = Atomics.load(this.#words, this.#control + WAKE_WORD);
+    Atomics.store(this.#words, sleepWord, hasMore ? LINGERING : ASLEEP);
+    const flushes = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD);
+    if (hasMore || !consumer.reader.hasMore()) await this.#wait(wake, hasMore);
+    Atomics.store(this.#words, sleepWord, AWAKE);
+    const isFlushed = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD) !== flushes;
+    if (isFlushed) consumer.serveFlushes();
+  }
+
+  #wait(wake: number, hasMore: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const waited = this.#waitingSince === undefined ? 0 : performance.now() - this.#waitingSince;
+      const delay = this.#parts.scheduledDelayMillis - waited;
+      const isBusy = this.#underWay.size >= this.#parts.maxConcurrentExports;
+      const timer = hasMore && !isBusy ? setTimeout(() => this.kick(), Math.max(0, delay)) : undefined;
+      if (!this.#parts.keepsAlive) timer?.unref();
+      this.#wakeUp = () => {
+        this.#wakeUp = undefined;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#listen(wake);
+    });
+  }
+
+  /** Waits for the wake word without a time-out: one with a time-out would leave its timer behind. */
+  #listen(wake: number): void {
+    if (this.#waiting !== undefined) {
+      if (Atomics.load(this.#words, this.#control + WAKE_WORD) !== wake) this.kick();
+      return;
+    }
+    const result = Atomics.waitAsync(this.#words, this.#control + WAKE_WORD, wake);
+    if (!result.async) {
+      this.kick();
+      return;
+    }
+    this.#waiting = result.value.then(() => {
+      this.#waiting = undefined;
+      this.kick();
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { ByteSink } from "../../exporters/byte-sink.ts";
+import type { Arena } from "../queue/arena.ts";
+import { consumerCounters } from "../queue/counters.ts";
+import { DELIVERED_COUNTER, readGeometry } from "../queue/queue-layout.ts";
+import type { Ownership, WriteIntent } from "./ownership.ts";
+
+/**
+ * Finds out whether the write happened that a dead owner had begun, by looking at the file, and if so marks its
+ * records as delivered. Where it cannot be found out (a pipe, a file replaced meanwhile, other writers), the records
+ * stay in the queue and are written again: rather twice than not at all.
+ */
+export function completeIntent(parts: {
+  readonly arena: Arena;
+  readonly ownership: Ownership;
+  readonly sink: ByteSink;
+  readonly intent: WriteIntent;
+  readonly handlerSlot: number;
+}): void {
+  const { arena, ownership, sink, intent } = parts;
+  if (intent.inode < 0 || !hasHappened(sink, intent)) return;
+  const at = consumerCounters(readGeometry(arena.words, parts.handlerSlot));
+  arena.floats[at + DELIVERED_COUNTER]! += ownership.completeIntent();
+}
+
+function hasHappened(sink: ByteSink, intent: WriteIntent): boolean {
+  try {
+    sink.open();
+    const state = sink.state();
+    return state.inode === intent.inode && state.fileBytes >= intent.fileBytes + intent.byteCount;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { Arena } from "../queue/arena.ts";
+import { announceEnd } from "../queue/consumer-state.ts";
+import {
+  CONSUMER_BEAT_WORD,
+  CONSUMER_RUNNING,
+  CONSUMER_STATE_WORD,
+  DRAIN_AND_END,
+  END_NOW,
+  readGeometry,
+  STOP_WORD,
+} from "../queue/queue-layout.ts";
+import type { BlockingPump } from "./blocking-pump.ts";
+import { createBlockingPump } from "./blocking-registry.ts";
+import type { BlockingDescriptor, WorkerReport, WorkerStart } from "./protocol.ts";
+import { Sleep } from "./sleep.ts";
+
+type Start = WorkerStart & { readonly handler: BlockingDescriptor };
+
+function report(message: string): void {
+  const trouble: WorkerReport = { kind: "trouble", message };
+  parentPort?.postMessage(trouble);
+}
+
+/** The thread of a handler that writes synchronously. Ends when told to; never keeps the process alive. */
+function run(start: Start): void {
+  const arena = new Arena(start.memory);
+  const { words } = arena;
+  const control = readGeometry(words, start.handlerSlot).at / 4;
+  const pump = createBlockingPump(arena, start, { report });
+  if (pump === undefined) return;
+  Atomics.store(words, control + CONSUMER_STATE_WORD, CONSUMER_RUNNING);
+  pumpUntilStopped(pump, { words, control, delayMillis: start.batch.scheduledDelayMillis });
+  pump.close();
+  announceEnd(words, control);
+}
+
+function pumpUntilStopped(
+  pump: BlockingPump,
+  place: { readonly words: Int32Array; readonly control: number; readonly delayMillis: number },
+): void {
+  const { words, control, delayMillis } = place;
+  const sleep = new Sleep(words, { control, hasWork: () => pump.hasWork() });
+  for (;;) {
+    words[control + CONSUMER_BEAT_WORD]!++;
+    const hasStepped = pump.step();
+    const stop = Atomics.load(words, control + STOP_WORD);
+    if (stop === END_NOW || !pump.isOwner || (stop === DRAIN_AND_END && !hasStepped)) return;
+    if (hasStepped) continue;
+    sleep.untilWork();
+    if (delayMillis > 0) sleep.gather(delayMillis);
+  }
+}
+
+run(workerData as Start);

@@ -1,0 +1,75 @@
+import type { FemtoFormatter } from "../shape/renderer.ts";
+import type { FormatterDescriptor } from "../../src/formatters/formatter-descriptor.ts";
+import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
+
+/** Where a stream or file handler writes, as data. */
+export type ByteExporterDescriptor =
+  | { readonly kind: "stream"; readonly descriptor: number }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly truncate: boolean;
+      readonly fileMode: number;
+      readonly mkdir: boolean;
+    };
+
+/** What a handler's thread that writes synchronously needs to know. */
+export interface BlockingDescriptor {
+  readonly kind: "blocking";
+  readonly exporter: ByteExporterDescriptor;
+  /** An object works only on the thread that made it. */
+  readonly formatter: FormatterDescriptor | { readonly kind: "object"; readonly formatter: FemtoFormatter };
+  readonly terminator: string;
+  readonly encoding: LineEncoding;
+  readonly fsync: "never" | "batch" | "error";
+}
+
+/** An exporter that is an instance made from a module, in the worker. */
+export interface ModuleExporterDescriptor {
+  readonly kind: "module";
+  /** Absolute URL of the module. */
+  readonly module: string;
+  readonly options: unknown;
+}
+
+/** The OTLP over HTTP exporter, as data. */
+export interface OtlpHttpDescriptor {
+  readonly kind: "otlp-http";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocol: "http/protobuf" | "http/json";
+  readonly compression: "none" | "gzip";
+  readonly timeoutMillis: number;
+  readonly retryTimeoutMillis: number;
+  readonly maxConcurrentRequests: number;
+}
+
+/** What a handler's thread that waits for a network needs to know. */
+export interface NetworkDescriptor {
+  readonly kind: "network";
+  readonly exporter: OtlpHttpDescriptor | ModuleExporterDescriptor;
+}
+
+/** What travels to a handler's thread when it starts: data only. */
+export interface WorkerStart {
+  readonly memory: SharedArrayBuffer;
+  readonly handlerSlot: number;
+  readonly name: string;
+  readonly handler: BlockingDescriptor | NetworkDescriptor;
+  readonly batch: {
+    readonly maxExportBatchSize: number;
+    readonly maxExportBatchBytes: number;
+    readonly scheduledDelayMillis: number;
+    readonly exportTimeoutMillis: number;
+  };
+  /** The owner's epoch when this consumer was started; 0 for the first: only that one empties a file. */
+  readonly epoch: number;
+  /** True where the owner of that epoch is proven dead, perhaps in the middle of a write. */
+  readonly isPredecessorDead: boolean;
+}
+
+/** What a handler's thread tells the one that started it. Everything that matters stands in shared memory instead. */
+export interface WorkerReport {
+  readonly kind: "trouble";
+  readonly message: string;
+}

@@ -1,0 +1,31 @@
+import type { BatchSender } from "../../exporters/sender.ts";
+import type { BatchExporter } from "./batch-exporter.ts";
+import type { BatchOutcome, RenderedBatch } from "./consumer.ts";
+
+/** Sends each batch as one request body. */
+export class SendingExporter implements BatchExporter {
+  readonly #sender: BatchSender;
+  readonly #report: (trouble: string) => void;
+
+  constructor(sender: BatchSender, report: (trouble: string) => void) {
+    this.#sender = sender;
+    this.#report = report;
+  }
+
+  async export(rendered: RenderedBatch, signal: AbortSignal): Promise<BatchOutcome> {
+    if (rendered.recordCount === 0) return { delivered: 0, rejected: 0, failed: 0 };
+    // Copied: the renderer uses its memory for the next batch while this one is on its way.
+    const body = new Uint8Array(rendered.bytes);
+    const outcome = await this.#sender.send(body, { recordCount: rendered.recordCount, signal });
+    if (outcome.error !== undefined && !signal.aborted) this.#report(outcome.error.message);
+    return outcome;
+  }
+
+  async forceFlush(): Promise<void> {
+    // Nothing is kept here: a batch is done when its request is.
+  }
+
+  close(): Promise<void> {
+    return this.#sender.close();
+  }
+}

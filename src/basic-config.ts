@@ -1,0 +1,70 @@
+import { FemtoHandler } from "../processors/batch/handler.ts";
+import { FemtoFileHandler } from "./handlers/file-handler.ts";
+import { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
+import { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
+import type { LogSystem } from "./logger/log-system.ts";
+import { processSystem } from "./logging.ts";
+import { BASIC_CONFIG_OPTIONS } from "./options/basic-config-options.ts";
+import type { OptionsOf, ResolvedOf } from "./options/infer.ts";
+import { resolveOptions } from "./options/validate.ts";
+import { handleSignals } from "./signals.ts";
+
+/** Options of `basicConfig`; CONFIG.md describes each. */
+export type BasicConfigOptions = OptionsOf<typeof BASIC_CONFIG_OPTIONS>;
+
+type Resolved = ResolvedOf<typeof BASIC_CONFIG_OPTIONS>;
+
+/**
+ * Configures the root logger in one call: a level, and a handler for stderr, a file, or those given. Does nothing where the root
+ * logger has handlers already, unless `force` is set: those are then removed and shut down.
+ *
+ * @throws {ConfigError} An option is wrong, or a file cannot be written. Names all faults; nothing is changed then.
+ */
+export function basicConfig(options: BasicConfigOptions = {}): void {
+  const resolved = resolveOptions(BASIC_CONFIG_OPTIONS, options, { subject: "basicConfig", action: "apply" });
+  const system = processSystem();
+  const root = system.getLogger();
+  if (root.handlers.length > 0 && !resolved.force) return;
+  const handlers = handlersOf(resolved);
+  for (const handler of root.handlers) {
+    root.removeHandler(handler);
+    // What it could not deliver it counts and reports itself.
+    handler.shutdown().catch(() => {});
+  }
+  for (const handler of handlers) root.addHandler(handler);
+  root.setLevel(resolved.level as Parameters<typeof root.setLevel>[0]);
+  if (resolved.handleSignals) handleSignals(() => flushForSignal(system));
+}
+
+function handlersOf(resolved: Resolved): FemtoHandler[] {
+  const handlers: FemtoHandler[] = [];
+  try {
+    handlers.push(...(resolved.handlers as readonly FemtoHandler[] | undefined ?? [firstHandler(resolved)]));
+    if (resolved.otlp !== false && resolved.otlp !== undefined) {
+      handlers.push(new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : (resolved.otlp as OtlpHttpHandlerOptions)));
+    }
+    return handlers;
+  } catch (error) {
+    // Nothing is changed: what was made on the way is ended again.
+    if (resolved.handlers === undefined) for (const handler of handlers) handler.shutdown().catch(() => {});
+    throw error;
+  }
+}
+
+function firstHandler({ path, stream, format }: Resolved): FemtoHandler {
+  if (path !== undefined) {
+    return new FemtoFileHandler({ path, ...(format === "json" || format === "text" ? { format } : {}) });
+  }
+  const options: StreamHandlerOptions = {
+    ...(stream === undefined ? {} : { stream }),
+    ...(format === undefined ? {} : { format }),
+  };
+  return new FemtoStreamHandler(options);
+}
+
+/** All records out, as long as the slowest handler may take at the end of a process. */
+async function flushForSignal(system: LogSystem): Promise<void> {
+  await system.shutdown({ timeoutMillis: SIGNAL_TIMEOUT_MILLIS });
+}
+
+const SIGNAL_TIMEOUT_MILLIS = 5000;

@@ -1,0 +1,131 @@
+import { OutputBuffer } from "../../processors/shape/output.ts";
+import { readText } from "../../processors/shape/value-reader.ts";
+import {
+  ABSENT,
+  ARRAY,
+  ASCII_TEXT,
+  BYTES,
+  DOUBLE,
+  FALSE,
+  INT32,
+  INT53,
+  INT64,
+  MAP,
+  NULL,
+  PLAIN_TEXT,
+  TRUE,
+  UTF8_TEXT,
+} from "../../processors/shape/value-tag.ts";
+import { copyForJson, copyForText, escapeText, type EscapedCopy } from "./escapes.ts";
+import { jsonText, writeBase64, writeJsonValue } from "./json-value.ts";
+import { writeDouble } from "./numbers.ts";
+import type { ValueSource } from "./value-source.ts";
+
+const SCRATCH_BYTES = 4096;
+const SCRATCH_KEEP_BYTES = 65_536;
+
+/** Where a message goes: what its constant text and the texts of its values become there. */
+export interface BodyEscape {
+  readonly literal: (text: string) => string;
+  readonly copy: EscapedCopy;
+}
+
+/** As it is: for fields of a wire format, which hold any text. */
+export const AS_IT_IS: BodyEscape = {
+  literal: (text) => text,
+  copy: (out, source, from, length) => out.copyRange(source.bytes, source.view, from, length),
+};
+
+/** Into a JSON string, whose quotes the caller writes. */
+export const INSIDE_JSON_STRING: BodyEscape = {
+  literal: (text) => jsonText(text).slice(1, -1),
+  copy: copyForJson,
+};
+
+/** Into text for people: one line, see `copyForText`. */
+export const INSIDE_TEXT: BodyEscape = { literal: escapeText, copy: copyForText };
+
+/** JSON on its way into a message, where it is escaped once more. A thread's own; never in use twice at a time. */
+const scratch: OutputBuffer = new OutputBuffer(SCRATCH_BYTES);
+
+/** Writes a value as a part of a message: texts as they are, arrays and maps as JSON, bytes in base64. */
+export function writeBodyValue(out: OutputBuffer, source: ValueSource, at: number, escape: BodyEscape): void {
+  const view = source.view;
+  switch (view.getUint8(at)) {
+    case PLAIN_TEXT:
+      out.copyRange(source.bytes, view, at + 2, view.getUint8(at + 1));
+      return;
+    case ASCII_TEXT:
+    case UTF8_TEXT:
+      escape.copy(out, source, at + 5, view.getUint32(at + 1, true));
+      return;
+    case DOUBLE:
+      writeDouble(out, view.getFloat64(at + 1, true));
+      return;
+    case BYTES:
+      writeBase64(out, source, at);
+      return;
+    case ARRAY:
+    case MAP:
+      writeBodyJson(out, source, at, escape);
+      return;
+    case ABSENT:
+      out.ascii("undefined");
+      return;
+    default:
+      writeJsonValue(out, source, at);
+  }
+}
+
+/** Writes a value as JSON into a message. */
+export function writeBodyJson(out: OutputBuffer, source: ValueSource, at: number, escape: BodyEscape): void {
+  if (source.view.getUint8(at) === ABSENT) {
+    out.ascii("undefined");
+    return;
+  }
+  scratch.clear(SCRATCH_KEEP_BYTES);
+  writeJsonValue(scratch, source, at);
+  escape.copy(out, scratch, 0, scratch.at);
+}
+
+/** The numeric conversions of printf: `%d`, `%i` and `%f`. */
+export type NumberConversion = "d" | "i" | "f";
+
+/** Writes a value as `util.format` converts it to a number: "NaN" for what is none. Bigints have no "n" behind them. */
+export function writeBodyNumber(
+  out: OutputBuffer,
+  source: ValueSource,
+  at: number,
+  conversion: NumberConversion,
+): void {
+  const view = source.view;
+  switch (view.getUint8(at)) {
+    case INT32:
+    case INT53:
+    case INT64:
+      writeJsonValue(out, source, at);
+      return;
+    case DOUBLE: {
+      const value = view.getFloat64(at + 1, true);
+      writeDouble(out, conversion === "i" ? Math.trunc(value) : value);
+      return;
+    }
+    case PLAIN_TEXT:
+    case ASCII_TEXT:
+    case UTF8_TEXT:
+      writeDouble(out, textToNumber(readText(source.bytes, view, at), conversion));
+      return;
+    case TRUE:
+    case FALSE:
+    case NULL:
+      writeDouble(out, conversion === "d" ? Number(view.getUint8(at) === TRUE) : Number.NaN);
+      return;
+    default:
+      out.ascii("NaN");
+  }
+}
+
+function textToNumber(text: string, conversion: NumberConversion): number {
+  if (conversion === "i") return Number.parseInt(text, 10);
+  return conversion === "f" ? Number.parseFloat(text) : Number(text);
+}

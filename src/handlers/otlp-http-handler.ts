@@ -1,0 +1,49 @@
+import { FemtoHandler } from "../../processors/batch/handler.ts";
+import { source } from "../../processors/worker/source-network.generated.ts";
+import { createBuilder, type Builder } from "../options/builder.ts";
+import type { OptionsOf } from "../options/infer.ts";
+import { OTLP_HTTP_HANDLER_OPTIONS } from "../options/otlp-http-options.ts";
+import { resolveOptions } from "../options/validate.ts";
+import { settingsOf, subjectOf } from "./settings.ts";
+
+/** Options of `FemtoOtlpHttpHandler`; CONFIG.md describes each. */
+export type OtlpHttpHandlerOptions = OptionsOf<typeof OTLP_HTTP_HANDLER_OPTIONS>;
+
+/**
+ * Sends records to an OpenTelemetry Collector, or another receiver of OTLP over HTTP, from a thread of its own: batches of
+ * protobuf or JSON, retried while the peer is away.
+ *
+ * @see OTLP v1.11.0, OTLP/HTTP; OTLP exporter
+ */
+export class FemtoOtlpHttpHandler extends FemtoHandler {
+  /** Where requests go. */
+  readonly url: string;
+
+  /** @throws {ConfigError} An option is wrong. Names all faults. */
+  constructor(options: OtlpHttpHandlerOptions = {}) {
+    const subject = subjectOf(options, "otlp-http");
+    const resolved = resolveOptions(OTLP_HTTP_HANDLER_OPTIONS, options, { subject });
+    super(settingsOf(resolved, "otlp-http"), {
+      source,
+      descriptor: {
+        kind: "network",
+        exporter: {
+          kind: "otlp-http",
+          url: resolved.url,
+          headers: resolved.headers,
+          protocol: resolved.protocol,
+          compression: resolved.compression,
+          timeoutMillis: resolved.timeoutMillis,
+          retryTimeoutMillis: resolved.retryTimeoutMillis,
+          maxConcurrentRequests: resolved.maxConcurrentRequests,
+        },
+      },
+    });
+    this.url = resolved.url;
+  }
+
+  /** A fluent builder: a method for each option, then `build()` or `tryBuild()`. */
+  static builder(): Builder<typeof OTLP_HTTP_HANDLER_OPTIONS, FemtoOtlpHttpHandler> {
+    return createBuilder(OTLP_HTTP_HANDLER_OPTIONS, (options) => new FemtoOtlpHttpHandler(options));
+  }
+}

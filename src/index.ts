@@ -1,0 +1,51 @@
+export { basicConfig, type BasicConfigOptions } from "./basic-config.ts";
+export {
+  critical,
+  debug,
+  disable,
+  error,
+  exception,
+  flush,
+  flushSync,
+  getLogger,
+  info,
+  shutdown,
+  stats,
+  trace,
+  warn,
+} from "./global-functions.ts";
+export { createLogging, type Logging, type LoggingOptions } from "./logging.ts";
+export { withContext } from "./logger/context.ts";
+export type { FemtoLogger } from "./logger/logger.ts";
+export type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./logger/template-types.ts";
+export { FemtoLoggerProvider, type LoggerProviderOptions } from "./provider.ts";
+export type { Registration } from "./register-provider.ts";
+
+export { FemtoHandler, type FlushOptions } from "../processors/batch/handler.ts";
+export type { DropEvent, DropListener } from "../processors/batch/drop-watch.ts";
+export type { DropCounts, HandlerStats } from "../processors/queue/counters.ts";
+export {
+  FemtoBatchLogRecordProcessor,
+  type BatchLogRecordProcessorOptions,
+  type ExporterModule,
+} from "./handlers/batch-log-record-processor.ts";
+export { FemtoFileHandler, type FileHandlerOptions } from "./handlers/file-handler.ts";
+export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
+export { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
+export { FemtoInMemoryExporter } from "../exporters/in-memory/in-memory-exporter.ts";
+
+export { FemtoJsonFormatter, type JsonFormatterOptions } from "./formatters/json-formatter.ts";
+export { FemtoPrettyFormatter, type PrettyFormatterOptions } from "./formatters/pretty-formatter.ts";
+export { FemtoTextFormatter, type TextFormatterOptions } from "./formatters/text-formatter.ts";
+export type { FemtoFormatter } from "../processors/shape/renderer.ts";
+
+export { ConfigError, ExportError, FlushTimeoutError, type ConfigProblem, type FlushRemainder } from "./errors.ts";
+export { setTroubleListener, type Trouble, type TroubleListener } from "./diagnostics.ts";
+export {
+  loggedValue,
+  type FemtoLogRecord,
+  type FemtoValue,
+  type Loggable,
+  type LoggableAttributes,
+} from "./record/log-record.ts";
+export { LEVELS, type Level, type LevelName, type LevelThreshold } from "./record/severity.ts";

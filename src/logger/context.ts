@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
+import { RecordEncoder } from "../../processors/shape/encoder.ts";
+
+const storage = new AsyncLocalStorage<BoundAttributes>();
+let isUsed = false;
+const encoder = new RecordEncoder();
+
+/**
+ * Runs `work` with attributes that every record made inside gets, by any logger of this thread, also after `await`. Inner
+ * contexts add to outer ones; attributes of the call and of `with` win. The values are copied now.
+ *
+ * @returns What `work` returns.
+ */
+export function withContext<T>(attributes: Readonly<Record<string, unknown>>, work: () => T): T {
+  isUsed = true;
+  return storage.run(BoundAttributes.of(attributes, { encoder, parent: storage.getStore() }), work);
+}
+
+/** The attributes of the context the caller runs in. Costs nothing while nobody uses contexts. */
+export function contextAttributes(): BoundAttributes | undefined {
+  return isUsed ? storage.getStore() : undefined;
+}

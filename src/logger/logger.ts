@@ -1,0 +1,327 @@
+import type { Context, LogRecord, Logger } from "@opentelemetry/api";
+import { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
+import type { DefinedScope, ScopeInput } from "../../processors/shape/dictionary.ts";
+import { EmitShapes } from "../../processors/shape/emit-shapes.ts";
+import { LEVELS, parseLevel, parseThreshold, severityName, type Level, type LevelThreshold } from "../record/severity.ts";
+import { activeSpan, type CallPlace } from "./call-encoder.ts";
+import { LevelCalls } from "./call-shapes.ts";
+import { readEmitted, spanOf } from "./emitted.ts";
+import type { LogSystem } from "./log-system.ts";
+import type { HandlerPort, RecordRoute } from "./ports.ts";
+import type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./template-types.ts";
+
+const ERROR = 17;
+const SEVERITY_COUNT = 25;
+
+/** What a logger and those made from it by `with` share. One thread's own. */
+export class LoggerCore {
+  readonly system: LogSystem;
+  readonly scope: ScopeInput;
+  readonly slot: number;
+  readonly words: Int32Array;
+  readonly cell: number;
+  readonly #levels: (LevelCalls | undefined)[] = Array.from({ length: SEVERITY_COUNT }, () => undefined);
+  #defined: DefinedScope | undefined;
+  #emitShapes: EmitShapes | undefined;
+  #route: RecordRoute | undefined;
+  #generation = -1;
+
+  constructor(system: LogSystem, scope: ScopeInput) {
+    this.system = system;
+    this.scope = scope;
+    this.slot = system.table.find(scope.name === "root" ? "" : scope.name);
+    this.words = system.table.words;
+    this.cell = system.table.cell(this.slot);
+  }
+
+  calls(severity: number): LevelCalls {
+    return (this.#levels[severity] ??= new LevelCalls({
+      severity,
+      severityText: severityName(severity),
+      dictionary: this.system.port.dictionary,
+      scope: this.#scopeOf(),
+      budget: this.system.budget,
+    }));
+  }
+
+  get emitShapes(): EmitShapes {
+    this.#emitShapes ??= new EmitShapes(this.system.port.dictionary, this.#scopeOf());
+    return this.#emitShapes;
+  }
+
+  /** The way to the handlers that are the logger's at the moment. */
+  get route(): RecordRoute {
+    const generation = this.system.table.generation;
+    if (generation !== this.#generation || this.#route === undefined) {
+      const mask = this.system.table.handlersOf(this.slot);
+      this.#route = this.system.routeOf(mask);
+      this.#generation = generation;
+    }
+    return this.#route;
+  }
+
+  #scopeOf(): DefinedScope {
+    this.#defined ??= this.system.port.dictionary.defineScope(this.scope, this.system.resource);
+    return this.#defined;
+  }
+}
+
+type LogMethodName =
+  | "trace" | "debug" | "info" | "warn" | "warning" | "error" | "critical" | "fatal" | "log" | "exception";
+/** What a log method is at run time: the types of `LogMethod` are the compiler's business. */
+type LooseMethod = (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) => void;
+type LooserMethod = (this: FemtoLogger, first: unknown, ...values: readonly unknown[]) => void;
+
+/**
+ * Where records are made. A logger has a dotted name, a level (its own, or that of the nearest logger above that has one) and
+ * handlers; its records also go to the handlers of the loggers above it. Nothing here throws but what configures.
+ *
+ * It is an OpenTelemetry `Logger` too: its name is the instrumentation scope.
+ */
+export class FemtoLogger implements Logger {
+  /** TRACE, 1: what only its author wants to see. See {@link LogMethod} for the forms of a call. */
+  declare readonly trace: LogMethod;
+  /** DEBUG, 5. */
+  declare readonly debug: LogMethod;
+  /** INFO, 9. */
+  declare readonly info: LogMethod;
+  /** WARN, 13. */
+  declare readonly warn: LogMethod;
+  /** WARN, under Python's name. */
+  declare readonly warning: LogMethod;
+  /** ERROR, 17. */
+  declare readonly error: LogMethod;
+  /** CRITICAL, 21. */
+  declare readonly critical: LogMethod;
+  /** CRITICAL, under the name of others. */
+  declare readonly fatal: LogMethod;
+  /** At a level that is known at run time. */
+  declare readonly log: LevelledLogMethod;
+  /** ERROR, with an error that was caught, whatever it is: `log.exception(error, "payment failed", { id })`. */
+  declare readonly exception: ExceptionMethod;
+
+  readonly #core: LoggerCore;
+  readonly #bound: BoundAttributes | undefined;
+  // Copies of the core's: read by every call, also of a disabled level.
+  readonly #words: Int32Array;
+  readonly #cell: number;
+
+  /** Use `getLogger`. */
+  constructor(core: LoggerCore, bound?: BoundAttributes) {
+    this.#core = core;
+    this.#bound = bound;
+    this.#words = core.words;
+    this.#cell = core.cell;
+  }
+
+  static {
+    const prototype = this.prototype as unknown as Record<LogMethodName, LooseMethod | LooserMethod>;
+    // Written out one by one: each call site of the application then meets a function with one level in it.
+    prototype.trace = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+      if ((this.#words[this.#cell] as number) > 1) return;
+      this.#call(1, { first, second, rest });
+    };
+    prototype.debug = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+      if ((this.#words[this.#cell] as number) > 5) return;
+      this.#call(5, { first, second, rest });
+    };
+    prototype.info = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+      if ((this.#words[this.#cell] as number) > 9) return;
+      this.#call(9, { first, second, rest });
+    };
+    prototype.warn = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+      if ((this.#words[this.#cell] as number) > 13) return;
+      this.#call(13, { first, second, rest });
+    };
+    prototype.error = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+      if ((this.#words[this.#cell] as number) > 17) return;
+      this.#call(17, { first, second, rest });
+    };
+    prototype.critical = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+      if ((this.#words[this.#cell] as number) > 21) return;
+      this.#call(21, { first, second, rest });
+    };
+    prototype.warning = prototype.warn;
+    prototype.fatal = prototype.critical;
+    prototype.log = function (this: FemtoLogger, level: unknown, ...values: readonly unknown[]) {
+      const severity = parseLevel(level) ?? LEVELS.INFO;
+      if (this.isEnabledFor(severity)) this.#callSorted(severity, values);
+    };
+    prototype.exception = function (this: FemtoLogger, error: unknown, ...values: readonly unknown[]) {
+      if (!this.isEnabledFor(ERROR)) return;
+      this.#callSorted(ERROR, [asError(error), ...values]);
+    };
+  }
+
+  /** The dotted name; "root" for the one above all. */
+  get name(): string {
+    return this.#core.scope.name;
+  }
+
+  /** The level in force as severity number: records below it are not made. 25 where the logger is disabled. */
+  get effectiveLevel(): number {
+    return this.#words[this.#cell] as number;
+  }
+
+  /** The logger's own level as severity number; undefined where it takes that of the loggers above. */
+  get level(): number | undefined {
+    return this.#core.system.table.ownLevel(this.#core.slot);
+  }
+
+  /**
+   * Sets the logger's own level, for every thread at once; "NOTSET" to take that of the loggers above again.
+   * @throws {RangeError} No such level.
+   */
+  setLevel(level: LevelThreshold): void {
+    const severity = parseThreshold(level);
+    if (severity === undefined) {
+      throw new RangeError(
+        `Cannot set the level of logger "${this.name}": it is ${JSON.stringify(level)}, must be a level name such as "INFO" or a severity number from 1 to 24`,
+      );
+    }
+    this.#core.system.table.setOwnLevel(this.#core.slot, severity === 0 ? undefined : severity);
+  }
+
+  /** Whether a call of this level makes a record. */
+  isEnabledFor(level: Level | number): boolean {
+    const severity = typeof level === "number" ? level : (parseLevel(level) ?? 0);
+    return (this.#words[this.#cell] as number) <= severity;
+  }
+
+  /** Whether records go to the handlers of the loggers above too. */
+  get propagate(): boolean {
+    return this.#core.system.table.propagates(this.#core.slot);
+  }
+
+  set propagate(propagates: boolean) {
+    this.#core.system.table.setFlag(this.#core.slot, "propagate", propagates);
+  }
+
+  /** Whether the logger makes no records at all. */
+  get disabled(): boolean {
+    return this.#core.system.table.isDisabled(this.#core.slot);
+  }
+
+  set disabled(isDisabled: boolean) {
+    this.#core.system.table.setFlag(this.#core.slot, "disabled", isDisabled);
+  }
+
+  /** Handlers of this logger, and of this thread: those that other threads added are not seen, but served. */
+  get handlers(): readonly HandlerPort[] {
+    return this.#core.system.handlersOf(this.#core.slot);
+  }
+
+  /** Makes records of this logger and of those below it go to a handler. Adding it twice changes nothing. */
+  addHandler(handler: HandlerPort): void {
+    this.#core.system.addHandler(this.#core.slot, handler);
+  }
+
+  /** Records of this logger no longer go to the handler. The handler goes on working. */
+  removeHandler(handler: HandlerPort): void {
+    this.#core.system.removeHandler(this.#core.slot, handler);
+  }
+
+  /** The logger `<name>.<suffix>`. */
+  getChild(suffix: string): FemtoLogger {
+    return this.#core.system.getLogger(this.name === "root" ? suffix : `${this.name}.${suffix}`);
+  }
+
+  /**
+   * A logger whose records all have these attributes. They are copied now; those of the call win, and those of inner
+   * `with`. Cheap enough for one a request.
+   */
+  with(attributes: Readonly<Record<string, unknown>>): FemtoLogger {
+    const port = this.#core.system.port;
+    const encoder = port.acquire();
+    try {
+      return new FemtoLogger(this.#core, BoundAttributes.of(attributes, { encoder, parent: this.#bound }));
+    } finally {
+      port.release();
+    }
+  }
+
+  /** An OpenTelemetry event: a record with a name, at INFO unless told otherwise. */
+  event(
+    eventName: string,
+    attributes: Readonly<Record<string, unknown>> = {},
+    options: { readonly level?: Level; readonly body?: unknown } = {},
+  ): void {
+    const severity = parseLevel(options.level ?? LEVELS.INFO) ?? LEVELS.INFO;
+    if (!this.isEnabledFor(severity)) return;
+    const record = {
+      severityNumber: severity,
+      severityText: severityName(severity),
+      eventName,
+      body: options.body,
+      attributes,
+      droppedCount: 0,
+      timestamp: undefined,
+      span: activeSpan(),
+    };
+    this.#core.system.encoder.emit(this.#place(severity), record);
+  }
+
+  /** Takes a record of the OpenTelemetry API. Never throws; an invalid timestamp becomes that of the call. */
+  emit(logRecord: LogRecord): void {
+    const severity = logRecord.severityNumber ?? 0;
+    if (severity !== 0 && severity < this.effectiveLevel) return;
+    if (this.effectiveLevel > SEVERITY_COUNT - 1) return;
+    const { record, observedMillis } = readEmitted(logRecord);
+    this.#core.system.emit(this.#place(9), { record: { ...record, span: spanOf(logRecord.context) }, observedMillis });
+  }
+
+  /** Whether a record of this severity would go anywhere. */
+  enabled(options: { readonly context?: Context; readonly severityNumber?: number; readonly eventName?: string } = {}): boolean {
+    const severity = options.severityNumber ?? 0;
+    const level = this.effectiveLevel;
+    if (level >= SEVERITY_COUNT || (severity !== 0 && severity < level)) return false;
+    return this.#core.route.takes(severity);
+  }
+
+  #call(severity: number, call: { readonly first: unknown; readonly second: unknown; readonly rest: readonly unknown[] }): void {
+    const { first, second, rest } = call;
+    const system = this.#core.system;
+    if (rest.length === 0 && typeof first === "string" && (second === undefined || isPlain(second))) {
+      system.encoder.logTemplate(this.#place(severity), first, second as Record<string, unknown> | undefined);
+    } else {
+      this.#callSorted(severity, second === undefined && rest.length === 0 ? [first] : [first, second, ...rest]);
+    }
+  }
+
+  #callSorted(severity: number, values: readonly unknown[]): void {
+    this.#core.system.encoder.logSorted(this.#place(severity), values);
+  }
+
+  #place(severity: number): CallPlace {
+    const core = this.#core;
+    return { calls: core.calls(severity), emitShapes: core.emitShapes, bound: this.#bound, route: core.route };
+  }
+
+  /** For the system that hands loggers out. */
+  static make(system: LogSystem, scope: ScopeInput): FemtoLogger {
+    return new FemtoLogger(new LoggerCore(system, scope));
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** What is thrown need not be an error: an object of its own gets a name. */
+function asError(thrown: unknown): unknown {
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return thrown;
+  const error = new Error(typeof thrown === "string" ? thrown : `thrown: ${describe(thrown)}`);
+  error.name = thrown === null ? "null" : typeof thrown;
+  delete (error as { stack?: string }).stack;
+  return error;
+}
+
+function describe(value: unknown): string {
+  try {
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}

@@ -1,0 +1,51 @@
+import type { HandlerStats } from "../../processors/queue/counters.ts";
+import type { ShapeDictionary } from "../../processors/shape/dictionary.ts";
+import type { RecordEncoder } from "../../processors/shape/encoder.ts";
+import type { LevelThreshold } from "../record/severity.ts";
+
+/** The way of finished records to handlers. Never throws. */
+export interface RecordRoute {
+  readonly isEmpty: boolean;
+  publish(encoder: RecordEncoder, byteCount: number, severity: number): void;
+  countTooLarge(severity: number): void;
+  takes(severity: number): boolean;
+}
+
+/** What a logger needs of its thread to make records. */
+export interface RecordPort {
+  readonly dictionary: ShapeDictionary;
+  /** Scratch memory for one record; give it back with `release`. */
+  acquire(): RecordEncoder;
+  release(): void;
+  /** The way to the handlers of a mask: bits 0 to 31, bits 32 to 63. */
+  route(low: number, high: number): RecordRoute;
+}
+
+/** The levels, handlers and propagation of the loggers of a system. */
+export interface LevelTable {
+  readonly words: Int32Array;
+  readonly generation: number;
+  find(name: string): number;
+  cell(slot: number): number;
+  ownLevel(slot: number): number | undefined;
+  setOwnLevel(slot: number, level: number | undefined): void;
+  propagates(slot: number): boolean;
+  isDisabled(slot: number): boolean;
+  setFlag(slot: number, flag: "propagate" | "disabled", isSet: boolean): void;
+  setDisabledUpTo(severity: number): void;
+  addHandler(slot: number, handler: number): void;
+  removeHandler(slot: number, handler: number): void;
+  handlersOf(slot: number): { readonly low: number; readonly high: number };
+}
+
+/** What a logger needs of a handler. */
+export interface HandlerPort {
+  readonly name: string;
+  /** Its number among the handlers of the process. */
+  readonly slot: number;
+  setLevel(level: LevelThreshold): void;
+  forceFlush(options?: { readonly timeoutMillis?: number }): Promise<void>;
+  flushSync(timeoutMillis?: number): boolean;
+  shutdown(options?: { readonly timeoutMillis?: number }): Promise<void>;
+  stats(): HandlerStats;
+}

@@ -1,0 +1,137 @@
+import { hostname } from "node:os";
+import { threadRecorder } from "../processors/batch/thread-recorder.ts";
+import { LoggerTable } from "../processors/queue/logger-table.ts";
+import type { ResourceInput } from "../processors/shape/dictionary.ts";
+import type { EncoderLimits } from "../processors/shape/value-writer.ts";
+import { reportOnce } from "./diagnostics.ts";
+import { lastResortRoute } from "./handlers/last-resort.ts";
+import { LogSystem } from "./logger/log-system.ts";
+import type { FemtoLogger } from "./logger/logger.ts";
+import type { HandlerPort, RecordRoute } from "./logger/ports.ts";
+import { defaultResource } from "./record/resource.ts";
+import { LEVELS, parseThreshold, type LevelThreshold } from "./record/severity.ts";
+
+/** What `createLogging` takes. */
+export interface LoggingOptions {
+  /** Level of the root logger. Default INFO. */
+  readonly level?: LevelThreshold;
+  /** Handlers of the root logger. */
+  readonly handlers?: readonly HandlerPort[];
+  /** What the records say they come from. Default: the process, by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
+  readonly resource?: ResourceInput;
+}
+
+/** More parts of a system, for the modules of this package. */
+export interface SystemOptions extends LoggingOptions {
+  readonly limits?: Partial<EncoderLimits>;
+  /** Where records go, by the mask of their handlers, in place of the way of all systems. */
+  readonly routeOf?: (mask: { readonly low: number; readonly high: number }) => RecordRoute | undefined;
+}
+
+let processResource: ResourceInput | undefined;
+
+/** The resource of this process; the same object each time. */
+export function ownResource(): ResourceInput {
+  if (processResource === undefined) {
+    const { resource, warnings } = defaultResource({ hostName: hostname() });
+    for (const warning of warnings) reportOnce(warning, warning);
+    processResource = resource as ResourceInput;
+  }
+  return processResource;
+}
+
+/** A logging system of its own: loggers, levels and handlers that nothing else in the process sees. */
+export class Logging implements AsyncDisposable {
+  readonly #system: LogSystem;
+
+  /** Use `createLogging`. */
+  constructor(system: LogSystem) {
+    this.#system = system;
+  }
+
+  /** The logger of a dotted name; without a name the root. The same object each time. */
+  getLogger(name?: string): FemtoLogger {
+    return this.#system.getLogger(name);
+  }
+
+  /** The logger above all. */
+  get root(): FemtoLogger {
+    return this.#system.getLogger();
+  }
+
+  /** Makes no records of this level and below, whatever the loggers say; "NOTSET" to end that. @throws {RangeError} No such level. */
+  disable(level: LevelThreshold): void {
+    this.#system.disable(level);
+  }
+
+  /**
+   * Resolves when everything logged before is delivered, or counted as dropped, by every handler.
+   * @throws {FlushTimeoutError | AggregateError} The time was over first; nothing is lost by that.
+   */
+  flush(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
+    return this.#system.flush(options);
+  }
+
+  /** `flush` that blocks the thread, 2 s at most unless told otherwise. False when the time was over first. */
+  flushSync(timeoutMillis?: number): boolean {
+    return this.#system.flushSync(timeoutMillis);
+  }
+
+  /** Flushes and ends all handlers that were added to these loggers. @throws {FlushTimeoutError | AggregateError} */
+  shutdown(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
+    return this.#system.shutdown(options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  /** What has become of the records, handler by handler. */
+  stats(): Readonly<Record<string, ReturnType<HandlerPort["stats"]>>> {
+    return Object.fromEntries(this.#system.handlers.map((handler) => [handler.name, handler.stats()]));
+  }
+}
+
+/** Makes a system. @throws {RangeError} `level` is none. */
+export function createSystem(options: SystemOptions = {}): LogSystem {
+  const port = threadRecorder();
+  const system = new LogSystem({
+    port,
+    table: LoggerTable.isolated(port.arena, levelOf(options.level)),
+    resource: options.resource ?? ownResource(),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    lastResort: options.routeOf ?? lastResortRoute,
+  });
+  for (const handler of options.handlers ?? []) system.getLogger().addHandler(handler);
+  return system;
+}
+
+function levelOf(level: LevelThreshold | undefined): number {
+  const severity = parseThreshold(level ?? LEVELS.INFO);
+  if (severity === undefined) {
+    throw new RangeError(`Cannot create a logging system: "level" is ${JSON.stringify(level)}, must be a level name such as "INFO" or a severity number from 1 to 24`);
+  }
+  return severity;
+}
+
+/** Makes an isolated system: for tests, and for libraries that keep their logs apart. @throws {RangeError} `level` is none. */
+export function createLogging(options: LoggingOptions = {}): Logging {
+  return new Logging(createSystem(options));
+}
+
+const SYSTEM_KEY = Symbol.for("femtologging.system.1");
+
+/** The system of the process, as this thread has it: one, however many copies of this module are loaded. */
+export function processSystem(): LogSystem {
+  const holder = globalThis as { [SYSTEM_KEY]?: LogSystem };
+  if (holder[SYSTEM_KEY] !== undefined) return holder[SYSTEM_KEY];
+  const port = threadRecorder();
+  const system = new LogSystem({
+    port,
+    table: LoggerTable.shared(port.arena, LEVELS.INFO),
+    resource: ownResource(),
+    lastResort: lastResortRoute,
+  });
+  holder[SYSTEM_KEY] = system;
+  return system;
+}

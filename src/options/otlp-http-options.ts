@@ -1,0 +1,73 @@
+import type { Patched } from "./infer.ts";
+import { logsEndpointOf } from "./otlp-environment.ts";
+import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
+
+/** What `FemtoOtlpHttpHandler` and its exporter take beside the options of all handlers. @see OTLP exporter, "Configuration options" */
+export const OTLP_HTTP_OPTIONS = {
+  url: {
+    type: "url",
+    protocols: ["http:", "https:"],
+    default: "http://localhost:4318/v1/logs",
+    environment: ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+    fromEnvironment: (text: string, variable: string): string | undefined =>
+      variable === "OTEL_EXPORTER_OTLP_ENDPOINT" ? logsEndpointOf(text) : text,
+    alsoKnownAs: ["endpoint"],
+    description:
+      "Where to send, used as it is. Only to OTEL_EXPORTER_OTLP_ENDPOINT, the base for all signals, `v1/logs` is added.",
+  },
+  protocol: {
+    type: "enum",
+    values: ["http/protobuf", "http/json"],
+    default: "http/protobuf",
+    environment: ["OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"],
+    description: "The encoding of requests.",
+  },
+  headers: {
+    type: "headers",
+    default: {},
+    environment: ["OTEL_EXPORTER_OTLP_LOGS_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"],
+    description:
+      "Headers of every request. Those of the option and of both variables are merged; of equal names the option wins, then OTEL_EXPORTER_OTLP_LOGS_HEADERS. A variable is a list `name=value,name=value` with percent-encoding. Values never appear in errors.",
+  },
+  compression: {
+    type: "enum",
+    values: ["none", "gzip"],
+    default: "none",
+    environment: ["OTEL_EXPORTER_OTLP_LOGS_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"],
+    description: "Compression of request bodies.",
+  },
+  timeoutMillis: {
+    type: "integer",
+    unit: "ms",
+    default: 10_000,
+    minimum: 0,
+    maximum: 2_147_483_647,
+    environment: ["OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"],
+    alsoKnownAs: ["timeout"],
+    description: "How long one attempt may take, from connecting to the end of the response. 0: no limit.",
+  },
+  retryTimeoutMillis: {
+    type: "integer",
+    unit: "ms",
+    default: 300_000,
+    minimum: 0,
+    maximum: 2_147_483_647,
+    description:
+      "How long a batch is tried again, with growing pauses, when the peer is away or busy. Then its records are counted as `export_failed`. 0: no limit.",
+  },
+  maxConcurrentRequests: {
+    type: "integer",
+    unit: "requests",
+    default: 4,
+    minimum: 1,
+    maximum: 64,
+    alsoKnownAs: ["concurrencyLimit", "concurrency"],
+    description: "Most requests in flight at once.",
+  },
+} as const;
+
+/** Everything that `FemtoOtlpHttpHandler` takes. */
+export const OTLP_HTTP_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> & typeof OTLP_HTTP_OPTIONS = {
+  ...NETWORK_PROCESSOR_OPTIONS,
+  ...OTLP_HTTP_OPTIONS,
+};

@@ -1,0 +1,22 @@
+import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
+import type { OptionTable } from "./description.ts";
+import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
+import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
+import { PROCESSOR_OPTIONS } from "./processor-options.ts";
+import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
+
+/** A table and who takes its options. */
+export interface TakenOptions {
+  /** As in CONFIG.md: the name of the class or function. */
+  readonly taker: string;
+  readonly table: OptionTable;
+}
+
+/** Every table there is: what CONFIG.md is written from and the tests of all tables go through. A new one belongs here. */
+export const OPTION_TABLES: readonly TakenOptions[] = [
+  { taker: "basicConfig()", table: BASIC_CONFIG_OPTIONS },
+  { taker: "FemtoStreamHandler", table: STREAM_HANDLER_OPTIONS },
+  { taker: "FemtoFileHandler", table: FILE_HANDLER_OPTIONS },
+  { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
+  { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
+];

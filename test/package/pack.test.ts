@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { ROOT } from "../../scripts/build-worker.ts";
+import {
+  CJS_APPLICATION,
+  ESM_APPLICATION,
+  makeFolder,
+  removeFolder,
+  runApplication,
+  runNpm,
+  writeApplication,
+} from "./application.ts";
+
+/** What `npm pack --json` says of a tarball, as far as we look. */
+interface PackReport {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+const DOCUMENTS = ["CHANGELOG.md", "CONFIG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"];
+
+let folder: string;
+let packedPaths: readonly string[];
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  // dist/ is fresh (dist-setup.ts): scripts would only build it again.
+  const output = await runNpm(["pack", ROOT, "--json", "--ignore-scripts"], folder);
+  const [report] = JSON.parse(output) as PackReport[];
+  if (report === undefined) throw new Error(`Cannot pack: npm printed ${output}`);
+  packedPaths = report.files.map((file) => file.path);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "application", private: true }));
+  await runNpm(
+    ["install", `./${report.filename}`, "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"],
+    folder,
+  );
+  await writeApplication(folder, ESM_APPLICATION);
+  await writeApplication(folder, CJS_APPLICATION);
+});
+
+afterAll(async () => {
+  await removeFolder(folder);
+});
+
+test("the tarball holds dist/ and the documents, and nothing else", () => {
+  const others = packedPaths.filter((path) => !path.startsWith("dist/"));
+  expect(others.toSorted()).toEqual(DOCUMENTS);
+});
+
+test("the tarball holds the notices of the packages inside of the workers", () => {
+  expect(packedPaths).toContain("dist/THIRD-PARTY-NOTICES");
+});
+
+test("the tarball holds a declaration for each module", () => {
+  const modules = packedPaths.filter((path) => path.endsWith(".js"));
+  const declared = packedPaths
+    .filter((path) => path.endsWith(".d.ts"))
+    .map((path) => path.replace(/\.d\.ts$/, ".js"));
+  expect(declared).toEqual(modules);
+});
+
+test.for([ESM_APPLICATION, CJS_APPLICATION])(
+  "the installed package logs to a file and lets the process end: $fileName",
+  async ({ fileName }) => {
+    const { log, stdout, stderr } = await runApplication(folder, fileName);
+    expect(log).toContain("hello 1");
+    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+  },
+);

@@ -1,0 +1,43 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+/** Tests of what is published: they run the built package in processes of their own. */
+const DIST_TESTS: string[] = ["test/{package,examples}/**/*.test.ts"];
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    // Tests start threads, exit hooks and whole processes: each file gets a process of its own.
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "source",
+          include: ["test/**/*.test.ts"],
+          exclude: DIST_TESTS,
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          typecheck: {
+            enabled: true,
+            include: ["test/types/**/*.test-d.ts"],
+            // Errors outside of the type tests are the business of `npm run check:types`.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "dist",
+          include: DIST_TESTS,
+          globalSetup: ["test/support/dist-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
+
+export default config;

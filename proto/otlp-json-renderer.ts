@@ -75,8 +75,8 @@ export class OtlpJsonRenderer implements BatchRenderer {
   }
 
   /** Ends the batch: the bytes of the request, valid until the next call. None for an empty batch. */
-  finish(): Uint8Array {
-    const output = this.#output;
+  finish(into?: OutputBuffer): Uint8Array {
+    const output = into ?? this.#output;
     output.clear();
     if (!this.#batches.isEmpty) {
       output.fragment(requestHead);

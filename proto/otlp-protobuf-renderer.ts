@@ -79,8 +79,8 @@ export class OtlpProtobufRenderer implements BatchRenderer {
   }
 
   /** Ends the batch: the bytes of the request, valid until the next call. None for an empty batch. */
-  finish(): Uint8Array {
-    const output = this.#output;
+  finish(into?: OutputBuffer): Uint8Array {
+    const output = into ?? this.#output;
     output.clear();
     for (const group of this.#batches.groups()) writeGroup(output, group);
     this.#batches.close();

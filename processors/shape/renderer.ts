@@ -11,10 +11,11 @@ export interface BatchRenderer {
   /** Bytes of the batch so far; may be an estimate from below until `finish`. */
   readonly byteCount: number;
   /**
-   * Ends the batch. The bytes are valid until the next `add`, unless the caller copies them.
-   * An empty batch gives no bytes.
+   * Ends the batch. An empty batch gives no bytes.
+   * @param into Where to write, for callers that keep several batches: a renderer that puts its bytes together only now
+   * does it there. The bytes of one that does not are valid until the next `add`.
    */
-  finish(): Uint8Array;
+  finish(into?: OutputBuffer): Uint8Array;
 }
 
 /**

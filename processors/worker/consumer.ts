@@ -17,6 +17,7 @@ import {
 import { QueueReader, type Batch, type QueueMark } from "../queue/reader.ts";
 import { releaseLane } from "../queue/threads.ts";
 import { FLAG_LARGE } from "../shape/frame.ts";
+import type { OutputBuffer } from "../shape/output.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { ShapeReader } from "../shape/shape-reader.ts";
@@ -101,8 +102,11 @@ export class Consumer {
     this.#count(REPLAYED_COUNTER, this.reader.replayedCount);
   }
 
-  /** Takes and renders records up to the limits of a batch. Undefined when there are none. */
-  collect(): RenderedBatch | undefined {
+  /**
+   * Takes and renders records up to the limits of a batch. Undefined when there are none.
+   * @param into Where the bytes are put together, for callers that keep several batches; see `BatchRenderer.finish`.
+   */
+  collect(into?: OutputBuffer): RenderedBatch | undefined {
     const { reader } = this;
     const { maxExportBatchSize, maxExportBatchBytes } = this.#limits;
     this.#renderFailedCount = 0;
@@ -122,7 +126,7 @@ export class Consumer {
       batch,
       renderFailedCount,
       recordCount: batch.recordCount - renderFailedCount,
-      bytes: this.#renderer.finish(),
+      bytes: this.#renderer.finish(into),
       severityMax: this.#severityMax,
     };
   }

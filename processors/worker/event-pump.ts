@@ -14,6 +14,7 @@ import {
   URGENT_WORD,
   WAKE_WORD,
 } from "../queue/queue-layout.ts";
+import { OutputBuffer } from "../shape/output.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
 import type { Consumer, RenderedBatch } from "./consumer.ts";
 
@@ -48,6 +49,8 @@ export class EventPump {
   readonly #words: Int32Array;
   readonly #control: number;
   readonly #abort = new AbortController();
+  /** Memory for the bytes of batches, used again: as many as there were ever under way. */
+  readonly #outputs: OutputBuffer[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #wakeUp: (() => void) | undefined;
   #waiting: Promise<unknown> | undefined;
@@ -110,18 +113,20 @@ export class EventPump {
     if (this.#underWay.size >= this.#parts.maxConcurrentExports || !this.#isDue(isEnding)) return false;
     await this.#untilResourceKnown();
     Atomics.store(this.#words, this.#control + URGENT_WORD, 0);
-    const rendered = consumer.collect();
+    const output = this.#outputs.pop() ?? new OutputBuffer();
+    const rendered = consumer.collect(output);
     this.#waitingSince = undefined;
     if (rendered === undefined) {
+      this.#outputs.push(output);
       this.#isUrgent = false;
       consumer.serveFlushes();
       return false;
     }
-    this.#send(rendered);
+    this.#send(rendered, output);
     return true;
   }
 
-  #send(rendered: RenderedBatch): void {
+  #send(rendered: RenderedBatch, output: OutputBuffer): void {
     const { consumer, exporter } = this.#parts;
     this.#underWayRecords += rendered.batch.recordCount;
     const settled = exporter
@@ -132,6 +137,7 @@ export class EventPump {
         if (this.#parts.isOwner() && !this.#abort.signal.aborted) consumer.settle(rendered, outcome);
         else if (outcome.delivered === rendered.recordCount) consumer.settle(rendered, outcome);
         this.#underWayRecords -= rendered.batch.recordCount;
+        this.#outputs.push(output);
         this.#underWay.delete(settled);
         this.kick();
       });

@@ -14,9 +14,7 @@ export class SendingExporter implements BatchExporter {
 
   async export(rendered: RenderedBatch, signal: AbortSignal): Promise<BatchOutcome> {
     if (rendered.recordCount === 0) return { delivered: 0, rejected: 0, failed: 0 };
-    // Copied: the renderer uses its memory for the next batch while this one is on its way.
-    const body = new Uint8Array(rendered.bytes);
-    const outcome = await this.#sender.send(body, { recordCount: rendered.recordCount, signal });
+    const outcome = await this.#sender.send(rendered.bytes, { recordCount: rendered.recordCount, signal });
     if (outcome.error !== undefined && !signal.aborted) this.#report(outcome.error.message);
     return outcome;
   }

@@ -1,22 +1,31 @@
 /**
- * Builds what is published: `dist/` mirrors src/, processors/, exporters/ and proto/.
+ * Builds what is published into `dist/`: the declarations of every module, mirroring src/, processors/, exporters/ and
+ * proto/, and the programs of the entry points, each with what it imports in a few shared files: importing one file
+ * takes half the time of importing a hundred.
  *
  *     node scripts/build.ts
  */
 import { spawnSync } from "node:child_process";
 import { copyFile, glob, mkdir, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
 
 import { buildWorkers, ROOT } from "./build-worker.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
 
 const DIST: string = join(ROOT, "dist");
 const PRODUCT_FOLDERS = "{src,processors,exporters,proto}";
+const ENTRY_POINTS: string[] = [
+  "src/index.ts",
+  "src/receiver/index.ts",
+  "src/receiver/main.ts",
+  "exporters/index.ts",
+];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";
 
-/** Compiles the sources. @throws {Error} There are errors; the compiler has printed them. */
+/** Checks the sources and writes their declarations. @throws {Error} There are errors; the compiler has printed them. */
 function compile(): void {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   const result = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
@@ -27,7 +36,29 @@ function compile(): void {
   if (result.status !== 0) throw new Error("Cannot build: the compiler found the errors printed above");
 }
 
-/** Copies what the compiler leaves behind: the .proto files, which are read at run time. */
+/** Bundles the entry points; packages stay imports. */
+async function bundle(): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ENTRY_POINTS,
+    outdir: DIST,
+    outbase: ROOT,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    packages: "external",
+    // A stack trace then names the function that a reader finds in the sources.
+    keepNames: false,
+    minifySyntax: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+}
+
+/** Copies the .proto files, for those who want to read or compile them. */
 async function copyAssets(): Promise<void> {
   for await (const path of glob(`${PRODUCT_FOLDERS}/**/*.proto`, { cwd: ROOT })) {
     await mkdir(dirname(join(DIST, path)), { recursive: true });
@@ -35,27 +66,13 @@ async function copyAssets(): Promise<void> {
   }
 }
 
-/** The source of a built file, relative to the root; undefined when there is none any more. */
-function sourceOf(builtPath: string): string | undefined {
-  const candidates = [builtPath.replace(/(?:\.d\.ts|\.js)$/, ".ts"), builtPath];
-  return candidates.find((path) => existsSync(join(ROOT, path)));
-}
-
-/** Removes what was built from a source that is gone, so that a moved file is not published twice. */
-async function removeStale(): Promise<void> {
-  for await (const entry of glob("**/*", { cwd: DIST, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const isStale = entry.name !== NOTICES_NAME && sourceOf(path.slice(DIST.length + 1)) === undefined;
-    if (isStale) await rm(path, { recursive: true });
-  }
-}
-
 /** Builds everything into `dist/`. */
 export async function buildDist(): Promise<void> {
   const bundles = await buildWorkers();
+  await rm(DIST, { recursive: true, force: true });
   compile();
+  await bundle();
   await copyAssets();
-  await removeStale();
   const inputPaths = bundles.flatMap((bundle) => bundle.inputPaths);
   await writeFile(join(DIST, NOTICES_NAME), await thirdPartyNotices(ROOT, inputPaths));
 }

@@ -21,6 +21,8 @@ export interface CallPlace {
   readonly emitShapes: EmitShapes;
   readonly bound: BoundAttributes | undefined;
   readonly route: RecordRoute;
+  /** The table's generation that this is true of. */
+  readonly generation: number;
 }
 
 /** The active span's ids; undefined outside of a valid span. */
@@ -65,7 +67,7 @@ export class CallEncoder {
       const span = activeSpan();
       const flags = span === undefined ? 0 : writeSpan(encoder, span);
       const shape = attributes === undefined ? template.family.keyless() : this.#tryKeys(encoder, template.family.last, attributes);
-      if (shape !== undefined && shape.id !== 0) this.#finish(encoder, place, { shape, flags });
+      if (shape !== undefined && shape.id !== 0) this.#finishKnown(encoder, place, shape, flags);
       else this.#encodeKeyed(encoder, place, { family: template.family, flags, positional: NOTHING, attributes: attributes ?? {} });
     } catch (error) {
       this.#failed(place, error);
@@ -186,6 +188,20 @@ export class CallEncoder {
     for (const key of shape.keys) encoder.value(readProperty(attributes, key));
     const free = found === undefined ? kept : NO_KEYS;
     this.#finish(encoder, place, { shape, flags, free, attributes });
+  }
+
+  // Four parameters, not an object: this is on the way of nearly every record.
+  #finishKnown(encoder: RecordEncoder, place: CallPlace, shape: KnownShape, flags: number): void {
+    const bound = this.#boundOf(place.bound);
+    let shapeAndFlags = shape.id | flags;
+    if (bound !== undefined) {
+      shapeAndFlags |= FLAG_EXTRAS;
+      encoder.ensure(4);
+      const countAt = encoder.at;
+      encoder.at += 4;
+      encoder.view.setUint32(countAt, bound.write(encoder, shape), true);
+    }
+    place.route.publish(encoder, encoder.finish(shapeAndFlags, epochMillis()), place.calls.severity);
   }
 
   #finish(

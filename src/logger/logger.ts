@@ -12,6 +12,7 @@ import type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./template-t
 
 const ERROR = 17;
 const SEVERITY_COUNT = 25;
+const NO_PLACES: (CallPlace | undefined)[] = [];
 
 /** What a logger and those made from it by `with` share. One thread's own. */
 export class LoggerCore {
@@ -105,6 +106,7 @@ export class FemtoLogger implements Logger {
   // Copies of the core's: read by every call, also of a disabled level.
   readonly #words: Int32Array;
   readonly #cell: number;
+  #places: (CallPlace | undefined)[] = NO_PLACES;
 
   /** Use `getLogger`. */
   constructor(core: LoggerCore, bound?: BoundAttributes) {
@@ -119,27 +121,27 @@ export class FemtoLogger implements Logger {
     // Written out one by one: each call site of the application then meets a function with one level in it.
     prototype.trace = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
       if ((this.#words[this.#cell] as number) > 1) return;
-      this.#call(1, { first, second, rest });
+      this.#call(1, first, second, rest);
     };
     prototype.debug = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
       if ((this.#words[this.#cell] as number) > 5) return;
-      this.#call(5, { first, second, rest });
+      this.#call(5, first, second, rest);
     };
     prototype.info = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
       if ((this.#words[this.#cell] as number) > 9) return;
-      this.#call(9, { first, second, rest });
+      this.#call(9, first, second, rest);
     };
     prototype.warn = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
       if ((this.#words[this.#cell] as number) > 13) return;
-      this.#call(13, { first, second, rest });
+      this.#call(13, first, second, rest);
     };
     prototype.error = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
       if ((this.#words[this.#cell] as number) > 17) return;
-      this.#call(17, { first, second, rest });
+      this.#call(17, first, second, rest);
     };
     prototype.critical = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
       if ((this.#words[this.#cell] as number) > 21) return;
-      this.#call(21, { first, second, rest });
+      this.#call(21, first, second, rest);
     };
     prototype.warning = prototype.warn;
     prototype.fatal = prototype.critical;
@@ -258,7 +260,7 @@ export class FemtoLogger implements Logger {
       timestamp: undefined,
       span: activeSpan(),
     };
-    this.#core.system.encoder.emit(this.#place(severity), record);
+    this.#core.system.encoder.emit(this.#placeOf(severity), record);
   }
 
   /** Takes a record of the OpenTelemetry API. Never throws; an invalid timestamp becomes that of the call. */
@@ -267,7 +269,7 @@ export class FemtoLogger implements Logger {
     if (severity !== 0 && severity < this.effectiveLevel) return;
     if (this.effectiveLevel > SEVERITY_COUNT - 1) return;
     const { record, observedMillis } = readEmitted(logRecord);
-    this.#core.system.emit(this.#place(9), { record: { ...record, span: spanOf(logRecord.context) }, observedMillis });
+    this.#core.system.emit(this.#placeOf(9), { record: { ...record, span: spanOf(logRecord.context) }, observedMillis });
   }
 
   /** Whether a record of this severity would go anywhere. */
@@ -278,23 +280,40 @@ export class FemtoLogger implements Logger {
     return this.#core.route.takes(severity);
   }
 
-  #call(severity: number, call: { readonly first: unknown; readonly second: unknown; readonly rest: readonly unknown[] }): void {
-    const { first, second, rest } = call;
-    const system = this.#core.system;
+  // Four parameters, not an object: this is on the way of every record.
+  #call(severity: number, first: unknown, second: unknown, rest: readonly unknown[]): void {
     if (rest.length === 0 && typeof first === "string" && (second === undefined || isPlain(second))) {
-      system.encoder.logTemplate(this.#place(severity), first, second as Record<string, unknown> | undefined);
+      const place = this.#placeOf(severity);
+      this.#core.system.encoder.logTemplate(place, first, second as Record<string, unknown> | undefined);
     } else {
       this.#callSorted(severity, second === undefined && rest.length === 0 ? [first] : [first, second, ...rest]);
     }
   }
 
   #callSorted(severity: number, values: readonly unknown[]): void {
-    this.#core.system.encoder.logSorted(this.#place(severity), values);
+    this.#core.system.encoder.logSorted(this.#placeOf(severity), values);
   }
 
-  #place(severity: number): CallPlace {
+  /** What calls of a level have in common; made again when levels, handlers or propagation have changed anywhere. */
+  #placeOf(severity: number): CallPlace {
+    const place = this.#places[severity];
+    if (place !== undefined && place.generation === this.#core.system.table.generation) return place;
+    return this.#makePlace(severity);
+  }
+
+  #makePlace(severity: number): CallPlace {
     const core = this.#core;
-    return { calls: core.calls(severity), emitShapes: core.emitShapes, bound: this.#bound, route: core.route };
+    const generation = core.system.table.generation;
+    const place = {
+      calls: core.calls(severity),
+      emitShapes: core.emitShapes,
+      bound: this.#bound,
+      route: core.route,
+      generation,
+    };
+    if (this.#places === NO_PLACES) this.#places = [];
+    this.#places[severity] = place;
+    return place;
   }
 
   /** For the system that hands loggers out. */

@@ -22,6 +22,7 @@ import {
 } from "../../processors/shape/frame.ts";
 import { RecordCursor } from "../../processors/shape/record-cursor.ts";
 import { ShapeFamily } from "../../processors/shape/shape-family.ts";
+import type { BodyStyle } from "../../processors/shape/shape.ts";
 import { ShapeReader } from "../../processors/shape/shape-reader.ts";
 import { readPairs, readValue, type ReadValue } from "../../processors/shape/value-reader.ts";
 import { DEFAULT_ENCODER_LIMITS, type EncoderLimits } from "../../processors/shape/value-writer.ts";
@@ -108,10 +109,8 @@ export class RecordPipe {
     const bound =
       description.bound === undefined ? undefined : BoundAttributes.of(description.bound, { encoder });
     encoder.begin(description.limits ?? DEFAULT_ENCODER_LIMITS);
-    const shapeAndFlags =
-      description.template === undefined
-        ? this.#encodeBody(description, bound)
-        : this.#encodeTemplate(description, description.template, bound);
+    const isEmitted = description.template === undefined && description.isInline !== true;
+    const shapeAndFlags = isEmitted ? this.#emit(description, bound) : this.#call(description, bound);
     return encoder.finish(shapeAndFlags, description.millis ?? RECORD_MILLIS);
   }
 
@@ -137,13 +136,10 @@ export class RecordPipe {
     if (batch !== undefined) this.reader.finish(batch);
   }
 
-  #encodeBody(description: RecordDescription, bound: BoundAttributes | undefined): number {
+  #emit(description: RecordDescription, bound: BoundAttributes | undefined): number {
     const scope = this.#scope(description);
-    let emitShapes = this.#emitShapes.get(scope);
-    if (emitShapes === undefined || description.isInline === true) {
-      emitShapes = new EmitShapes(description.isInline === true ? FULL_DICTIONARY : this.dictionary, scope);
-      if (description.isInline !== true) this.#emitShapes.set(scope, emitShapes);
-    }
+    const emitShapes = this.#emitShapes.get(scope) ?? new EmitShapes(this.dictionary, scope);
+    this.#emitShapes.set(scope, emitShapes);
     return emitShapes.encode(this.encoder, {
       severityNumber: description.severityNumber ?? 9,
       severityText: description.severityText ?? "INFO",
@@ -157,15 +153,11 @@ export class RecordPipe {
     });
   }
 
-  #encodeTemplate(
-    description: RecordDescription,
-    template: string,
-    bound: BoundAttributes | undefined,
-  ): number {
+  #call(description: RecordDescription, bound: BoundAttributes | undefined): number {
     const { encoder } = this;
     const attributes = description.attributes ?? {};
     const keys = Object.keys(attributes);
-    const family = this.#family(description, template);
+    const family = this.#family(description);
     const found = family.find(keys);
     const shape = found ?? family.keyless();
     let flags = 0;
@@ -175,12 +167,9 @@ export class RecordPipe {
       flags |= FLAG_TIMESTAMP;
     }
     if (description.span !== undefined) flags |= writeSpan(encoder, description.span);
-    flags |= writeShapeHead(encoder, {
-      shape,
-      droppedCount: description.droppedCount ?? 0,
-      dictionary: this.dictionary,
-    });
-    for (const value of description.arguments ?? []) encoder.value(value);
+    const droppedCount = description.droppedCount ?? 0;
+    flags |= writeShapeHead(encoder, { shape, droppedCount, dictionary: this.dictionary });
+    for (const value of positionalOf(description)) encoder.value(value);
     for (const key of shape.keys) encoder.value(attributes[key]);
     const free = found === undefined ? keys : [];
     if (bound === undefined && free.length === 0) return shape.id | flags;
@@ -195,15 +184,15 @@ export class RecordPipe {
     return shape.id | flags | FLAG_EXTRAS;
   }
 
-  #family(description: RecordDescription, template: string): ShapeFamily {
+  #family(description: RecordDescription): ShapeFamily {
     const scope = this.#scope(description);
     const fixed = {
       scope,
       severityNumber: description.severityNumber ?? 9,
       severityText: description.severityText ?? "INFO",
-      body: parseTemplate(template).style,
-      template,
-      argumentCount: description.arguments?.length ?? 0,
+      body: styleOf(description),
+      template: description.template ?? "",
+      argumentCount: positionalOf(description).length,
       eventName: description.eventName,
     };
     if (description.isInline === true) return new ShapeFamily(this.dictionary, fixed, false);
@@ -226,6 +215,16 @@ export class RecordPipe {
     scopes.set(scope, defined);
     return defined;
   }
+}
+
+function positionalOf(description: RecordDescription): readonly unknown[] {
+  if (description.template !== undefined) return description.arguments ?? [];
+  return description.body === undefined ? [] : [description.body];
+}
+
+function styleOf(description: RecordDescription): BodyStyle {
+  if (description.template !== undefined) return parseTemplate(description.template).style;
+  return description.body === undefined ? "none" : "value";
 }
 
 function pointerTo(largeSlot: number): RecordSource {

@@ -25,7 +25,6 @@ export async function pay(order: Order, banks: Banks): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       bankLog.info("attempt %d of %d", attempt, ATTEMPT_COUNT, { amount: amountOf(order) });
       try {
-        // eslint-disable-next-line no-await-in-loop
         const receipt = origin === undefined ? receiptOf(order) : await askBank(origin, order);
         bankLog.event("order.paid", { orderId: order.orderId, receipt });
         return;

@@ -18,6 +18,8 @@ const END_MILLIS = 100;
 const STDERR = 2;
 
 const engines = new Set<HandlerEngine>();
+/** Handlers that could not flush at the natural end of the process. */
+const hopeless = new WeakSet<HandlerEngine>();
 let isHooked = false;
 let hasExited = false;
 
@@ -38,9 +40,10 @@ export function unwatchExit(engine: HandlerEngine): void {
 /** A natural end: exporters on this thread still have an event loop, and get it for one flush. */
 function onBeforeExit(): void {
   for (const engine of engines) {
-    if (!engine.isLocal || engine.queuedCount === 0 || engine.isShutDown) continue;
+    if (!engine.isLocal || engine.queuedCount === 0 || engine.isShutDown || hopeless.has(engine)) continue;
     engine.flush(engine.settings.exitTimeoutMillis).catch(() => {
-      // What is left is counted and said by the exit hook.
+      // What is left is counted and said by the exit hook; the end is not held up again.
+      hopeless.add(engine);
     });
   }
 }
@@ -131,16 +134,29 @@ function waitForWorker(exit: Exit): boolean {
 }
 
 /** Counts and tells what is left. False when the worker does not even stop. */
-function giveUp({ engine }: Exit): boolean {
-  const { words } = engine.arena;
-  const stateWord = controlOf(engine) + CONSUMER_STATE_WORD;
-  const left = engine.abandon();
+function giveUp(exit: Exit): boolean {
+  const { engine } = exit;
+  const hasEnded = endNow(exit);
+  const left = engine.countLeft();
+  if (left === 0) return hasEnded;
   say(
     `handler ${JSON.stringify(engine.settings.name)} left ${left} ${left === 1 ? "record" : "records"} behind at the end of the process ("exitTimeoutMillis" is ${engine.settings.exitTimeoutMillis}); counted as exit_deadline`,
   );
-  if (engine.isLocal || stateOf(engine) !== CONSUMER_RUNNING || !engine.isBlockingKind) return true;
-  const deadline = performance.now() + END_MILLIS;
-  return blockUntilReached(words, { word: stateWord, ticket: CONSUMER_ENDED, deadline, onSlice: () => true });
+  return hasEnded;
+}
+
+/** Tells the consumer to end, and waits a moment: what it still delivers is not left. False when it is stuck. */
+function endNow({ engine }: Exit): boolean {
+  engine.stopNow();
+  if (engine.isLocal || stateOf(engine) !== CONSUMER_RUNNING) return true;
+  const hasEnded = blockUntilReached(engine.arena.words, {
+    word: controlOf(engine) + CONSUMER_STATE_WORD,
+    ticket: CONSUMER_ENDED,
+    deadline: performance.now() + END_MILLIS,
+    onSlice: () => true,
+  });
+  // A thread that waits for a network can always be ended.
+  return hasEnded || !engine.isBlockingKind;
 }
 
 function say(line: string): void {

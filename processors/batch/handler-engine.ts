@@ -41,6 +41,8 @@ import { threadRecorder } from "./thread-recorder.ts";
 import { blockUntilReached, requestFlush, servedWord, untilReached } from "./wait.ts";
 
 const OVERFLOWS = { block: OVERFLOW_BLOCK, "drop-newest": OVERFLOW_DROP_NEWEST, "drop-oldest": OVERFLOW_DROP_OLDEST };
+/** How long a consumer that was told to end at once may take. */
+const END_MILLIS = 200;
 const NO_LIMIT_MILLIS = 2_147_483_647;
 
 /**
@@ -153,6 +155,7 @@ export class HandlerEngine {
 
   /** Makes a file handler close and open its file. Resolves when it has. */
   async reopen(timeoutMillis: number): Promise<void> {
+    await this.flush(timeoutMillis);
     const ticket = (Atomics.add(this.arena.words, this.#control + REOPEN_REQUESTED_WORD, 1) + 1) | 0;
     this.nudge();
     const isDone = await untilReached(this.arena.words, {
@@ -169,11 +172,15 @@ export class HandlerEngine {
     return queuedCount(this.arena, this.geometry);
   }
 
-  /** Tells the consumer to end at once, and counts what is left. Returns the count. */
-  abandon(): number {
+  /** Tells the consumer to end at once; it is no longer waited for. */
+  stopNow(): void {
     Atomics.store(this.arena.words, this.#control + STOP_WORD, END_NOW);
     Atomics.notify(this.arena.words, this.#control + STOP_WORD);
     wakeConsumer(this.arena, this.slot);
+  }
+
+  /** Counts what is left as `exit_deadline`. Only when the consumer has ended, or will count nothing more. Returns the count. */
+  countLeft(): number {
     const left = this.queuedCount;
     this.arena.floats[consumerCounters(this.geometry) + EXIT_DEADLINE_COUNTER]! += left;
     return left;
@@ -313,8 +320,10 @@ export class HandlerEngine {
     Atomics.store(words, this.#control + CLOSED_WORD, 1);
     this.#supervisor?.stop();
     const isDrained = await this.#drain(limitOf(timeoutMillis));
-    const left = isDrained ? this.#countLate() : this.abandon();
+    if (!isDrained) this.stopNow();
     await this.#end();
+    // Also what another thread published while the handler was closing.
+    const left = this.countLeft();
     releaseHandlerLanes(this.arena, this.slot);
     offerSlot(this);
     if (!isDrained) {
@@ -335,15 +344,15 @@ export class HandlerEngine {
     });
   }
 
-  /** Records that another thread published while the handler was closing. */
-  #countLate(): number {
-    const late = this.queuedCount;
-    this.arena.floats[consumerCounters(this.geometry) + EXIT_DEADLINE_COUNTER]! += late;
-    return late;
-  }
-
   async #end(): Promise<void> {
     this.#local?.stop();
+    // What is under way may still come back: it is counted by the consumer then, and not as left.
+    await untilReached(this.arena.words, {
+      word: this.#control + CONSUMER_STATE_WORD,
+      ticket: CONSUMER_ENDED,
+      millis: END_MILLIS,
+      isOver: () => this.#local instanceof InlineHandler,
+    });
     await this.#supervisor?.terminate();
     announceEnd(this.arena.words, this.#control);
   }

@@ -98,7 +98,7 @@ function isSharedBuffer(value: object): value is SharedArrayBuffer {
 }
 
 /** Things whose properties say nothing of their state: promises, weak collections, streams. */
-function isOpaque(value: object): boolean {
+export function isOpaque(value: object): boolean {
   if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
     return true;
   }

@@ -209,6 +209,7 @@ export class BlockingPump {
 
   #pause(millis: number): void {
     const word = this.#control + STOP_WORD;
-    Atomics.wait(this.#words, word, Atomics.load(this.#words, word), millis);
+    const left = Math.max(0, this.#deadline - performance.now());
+    Atomics.wait(this.#words, word, Atomics.load(this.#words, word), Math.min(millis, left));
   }
 }

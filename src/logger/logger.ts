@@ -8,6 +8,7 @@ import { LevelCalls } from "./call-shapes.ts";
 import { readEmitted, spanOf } from "./emitted.ts";
 import type { LogSystem } from "./log-system.ts";
 import type { HandlerPort, RecordRoute } from "./ports.ts";
+import { Thrown } from "./sorted-call.ts";
 import type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./template-types.ts";
 
 const ERROR = 17;
@@ -151,7 +152,7 @@ export class FemtoLogger implements Logger {
     };
     prototype.exception = function (this: FemtoLogger, error: unknown, ...values: readonly unknown[]) {
       if (!this.isEnabledFor(ERROR)) return;
-      this.#callSorted(ERROR, [asError(error), ...values]);
+      this.#callSorted(ERROR, [new Thrown(error), ...values]);
     };
   }
 
@@ -324,23 +325,11 @@ export class FemtoLogger implements Logger {
 
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** What is thrown need not be an error: an object of its own gets a name. */
-function asError(thrown: unknown): unknown {
-  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return thrown;
-  const error = new Error(typeof thrown === "string" ? thrown : `thrown: ${describe(thrown)}`);
-  error.name = thrown === null ? "null" : typeof thrown;
-  delete (error as { stack?: string }).stack;
-  return error;
-}
-
-function describe(value: unknown): string {
   try {
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
   } catch {
-    return Object.prototype.toString.call(value);
+    // A revoked proxy: the long way marks it.
+    return false;
   }
 }

@@ -1,3 +1,4 @@
+import { isOpaque, messageOf, VALUE_METHOD } from "../../processors/shape/object-encoder.ts";
 import { exceptionAttributes, isErrorLike } from "../record/exception.ts";
 
 /** A call taken apart: see `LogMethod` for the forms. */
@@ -12,22 +13,40 @@ export interface SortedCall {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** Wraps what was thrown, so that a call takes it for the error that it is, whatever else it looks like. */
+export class Thrown {
+  readonly #value: unknown;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  /** False for everything else: asks nothing of the value, which may be a revoked proxy. */
+  static is(value: object): value is Thrown {
+    return #value in value;
+  }
+
+  get value(): unknown {
+    return this.#value;
+  }
+}
+
 interface Sorting {
   template: string | undefined;
   readonly positional: unknown[];
   attributes: Record<string, unknown> | undefined;
-  error: unknown;
-  hasError: boolean;
+  readonly errors: unknown[];
 }
 
 /**
- * Says what each argument of a call is: template, positional argument, attributes, error. Nothing is dropped: a second
- * error becomes an attribute `error`, further objects are merged, and what fits nowhere follows the text.
+ * Says what each argument of a call is: template, positional argument, attributes, error. Never throws. Nothing is dropped but
+ * `undefined` where no hole takes it: a second error becomes an attribute `error`, a third `error.2`; further objects are
+ * merged, the last of two equal keys wins; and what fits nowhere follows the text.
  *
  * @param holeCountOf How many positional arguments a template takes.
  */
 export function sortCall(values: readonly unknown[], holeCountOf: (template: string) => number): SortedCall {
-  const sorting: Sorting = { template: undefined, positional: [], attributes: undefined, error: undefined, hasError: false };
+  const sorting: Sorting = { template: undefined, positional: [], attributes: undefined, errors: [] };
   let holesLeft = 0;
   for (const value of values) {
     if (sorting.template === undefined && typeof value === "string" && sorting.positional.length === 0) {
@@ -45,31 +64,110 @@ export function sortCall(values: readonly unknown[], holeCountOf: (template: str
 
 function place(sorting: Sorting, value: unknown): void {
   if (typeof value === "function") {
-    place(sorting, callLazy(value as () => unknown));
-  } else if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    if (value !== undefined) sorting.positional.push(value);
-  } else if (isErrorLike(value)) {
-    placeError(sorting, value);
-  } else if (isAttributes(value)) {
-    sorting.attributes = { ...sorting.attributes, ...copyOf(value) };
-  } else {
+    placeLazy(sorting, value as () => unknown);
+  } else if (typeof value === "object" && value !== null) {
+    placeObject(sorting, value);
+  } else if (value !== undefined) {
     sorting.positional.push(value);
   }
 }
 
-function placeError(sorting: Sorting, error: object): void {
-  if (!sorting.hasError) {
-    sorting.error = error;
-    sorting.hasError = true;
-  } else {
-    sorting.attributes = { ...sorting.attributes, error };
+/** Makes what was to be made when the record is wanted, and places it. */
+function placeLazy(sorting: Sorting, make: () => unknown): void {
+  let made: unknown;
+  try {
+    made = make();
+  } catch (error) {
+    addAttributes(sorting, { "femtologging.lazy": `[Throws: ${messageOf(error)}]` });
+    return;
+  }
+  // Once is enough: a function that makes functions would never end.
+  if (typeof made === "function") sorting.positional.push(made);
+  else place(sorting, made);
+}
+
+function placeObject(sorting: Sorting, value: object): void {
+  if (Thrown.is(value)) {
+    sorting.errors.push(value.value);
+    return;
+  }
+  switch (kindOf(value)) {
+    case "error":
+      sorting.errors.push(value);
+      break;
+    case "attributes":
+      addAttributes(sorting, copyOf(value));
+      break;
+    case "convertible":
+      placeConverted(sorting, value as Convertible);
+      break;
+    case "value":
+      sorting.positional.push(value);
   }
 }
 
-/** Dates, maps and the like are values; what else is an object holds attributes. */
-function isAttributes(value: object): boolean {
-  if (value instanceof Date || value instanceof Map || value instanceof Set || value instanceof URL) return false;
-  return !(ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Promise || value instanceof RegExp);
+/** What is no error and says itself what it is: attributes where it says a plain object. */
+function placeConverted(sorting: Sorting, value: Convertible): void {
+  const converted = convert(value);
+  if (typeof converted === "object" && converted !== null && isPlain(converted)) {
+    addAttributes(sorting, copyOf(converted));
+  } else {
+    // The encoder converts it again, and marks what throws.
+    sorting.positional.push(value);
+  }
+}
+
+interface Convertible {
+  readonly [VALUE_METHOD]?: unknown;
+  readonly toJSON?: unknown;
+}
+
+function convert(value: Convertible): unknown {
+  try {
+    const method = typeof value[VALUE_METHOD] === "function" ? value[VALUE_METHOD] : value.toJSON;
+    return (method as () => unknown).call(value);
+  } catch {
+    return undefined;
+  }
+}
+
+type ObjectKind = "error" | "attributes" | "convertible" | "value";
+
+/** What an object is among arguments. What cannot even be asked, such as a revoked proxy, is a value: the encoder marks it. */
+function kindOf(value: object): ObjectKind {
+  try {
+    if (isPlain(value)) return "attributes";
+    if (isErrorLike(value)) return "error";
+    if (isValue(value)) return "value";
+    const convertible = value as Convertible;
+    if (typeof convertible[VALUE_METHOD] === "function" || typeof convertible.toJSON === "function") {
+      return "convertible";
+    }
+    return Object.keys(value).length === 0 ? "value" : "attributes";
+  } catch {
+    return "value";
+  }
+}
+
+function isPlain(value: object): boolean {
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
+  } catch {
+    return false;
+  }
+}
+
+/** Objects that are values, whatever properties they have. */
+function isValue(value: object): boolean {
+  if (Array.isArray(value) || value instanceof Date || value instanceof Map || value instanceof Set) return true;
+  if (value instanceof URL || value instanceof URLSearchParams || value instanceof RegExp) return true;
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return true;
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || isOpaque(value);
+}
+
+function addAttributes(sorting: Sorting, attributes: Record<string, unknown>): void {
+  sorting.attributes = sorting.attributes === undefined ? attributes : { ...sorting.attributes, ...attributes };
 }
 
 function copyOf(value: object): Record<string, unknown> {
@@ -95,26 +193,32 @@ function readSafely(value: Record<string, unknown>, key: string): unknown {
   try {
     return value[key];
   } catch (error) {
-    return `[Throws: ${String(error)}]`;
-  }
-}
-
-function callLazy(make: () => unknown): unknown {
-  try {
-    const made = make();
-    return typeof made === "function" ? String(made) : made;
-  } catch (error) {
-    return { "femtologging.lazy": `[Throws: ${String(error)}]` };
+    return `[Throws: ${messageOf(error)}]`;
   }
 }
 
 function finish(sorting: Sorting): SortedCall {
-  const { template, positional, attributes } = sorting;
-  if (!sorting.hasError) return { template, body: bodyOf(sorting, undefined), positional, attributes: attributes ?? {} };
-  const described = exceptionAttributes(sorting.error);
+  const { template, positional, errors } = sorting;
+  const attributes = sorting.attributes ?? {};
+  if (errors.length === 0) return { template, body: bodyOf(sorting, undefined), positional, attributes };
+  const described = exceptionAttributes(errors[0]);
   const body = bodyOf(sorting, described["exception.message"] || described["exception.type"]);
+  addFurtherErrors(attributes, errors);
   // What the call says itself wins.
   return { template, body, positional, attributes: { ...described, ...attributes } };
+}
+
+/** Under names that the call does not use itself. */
+function addFurtherErrors(attributes: Record<string, unknown>, errors: readonly unknown[]): void {
+  let number = 1;
+  for (const error of errors.slice(1)) {
+    while (Object.hasOwn(attributes, errorKey(number))) number++;
+    attributes[errorKey(number)] = error;
+  }
+}
+
+function errorKey(number: number): string {
+  return number === 1 ? "error" : `error.${number}`;
 }
 
 /** Without a template the body is the first value there is, as it is: its braces and percent signs are text. */

@@ -11,7 +11,7 @@ export interface SinkState {
 export interface ByteSink {
   /** What it is called in messages: a path, or "stdout". */
   readonly target: string;
-  /** Opens the destination if it is not open. @throws {Error} Of the operating system. */
+  /** Opens the destination if it is not open, or was deleted meanwhile. @throws {Error} Of the operating system. */
   open(): void;
   /**
    * Writes what can be written now.
@@ -19,6 +19,7 @@ export interface ByteSink {
    * @throws {Error} Of the operating system, but EAGAIN.
    */
   write(bytes: Uint8Array, from: number): number;
+  /** What the destination looked like at the last `open`. */
   state(): SinkState;
   /** Asks the operating system to bring what was written to the disk. */
   sync(): void;

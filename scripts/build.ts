@@ -6,7 +6,7 @@
  *     node scripts/build.ts
  */
 import { spawnSync } from "node:child_process";
-import { copyFile, glob, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, glob, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,6 +16,8 @@ import { buildWorkers, ROOT } from "./build-worker.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
 
 const DIST: string = join(ROOT, "dist");
+/** Where a build grows: it takes the place of the last one only when it is whole. */
+const NEXT: string = join(ROOT, ".dist-next");
 const PRODUCT_FOLDERS = "{src,processors,exporters,proto}";
 const ENTRY_POINTS: string[] = [
   "src/index.ts",
@@ -28,7 +30,7 @@ const NOTICES_NAME = "THIRD-PARTY-NOTICES";
 /** Checks the sources and writes their declarations. @throws {Error} There are errors; the compiler has printed them. */
 function compile(): void {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  const result = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
+  const result = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", NEXT], {
     cwd: ROOT,
     stdio: "inherit",
   });
@@ -37,11 +39,11 @@ function compile(): void {
 }
 
 /** Bundles the entry points; packages stay imports. */
-async function bundle(): Promise<void> {
+async function bundleEntryPoints(): Promise<void> {
   await build({
     absWorkingDir: ROOT,
     entryPoints: ENTRY_POINTS,
-    outdir: DIST,
+    outdir: NEXT,
     outbase: ROOT,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
@@ -61,20 +63,22 @@ async function bundle(): Promise<void> {
 /** Copies the .proto files, for those who want to read or compile them. */
 async function copyAssets(): Promise<void> {
   for await (const path of glob(`${PRODUCT_FOLDERS}/**/*.proto`, { cwd: ROOT })) {
-    await mkdir(dirname(join(DIST, path)), { recursive: true });
-    await copyFile(join(ROOT, path), join(DIST, path));
+    await mkdir(dirname(join(NEXT, path)), { recursive: true });
+    await copyFile(join(ROOT, path), join(NEXT, path));
   }
 }
 
 /** Builds everything into `dist/`. */
 export async function buildDist(): Promise<void> {
   const bundles = await buildWorkers();
-  await rm(DIST, { recursive: true, force: true });
+  await rm(NEXT, { recursive: true, force: true });
   compile();
-  await bundle();
+  await bundleEntryPoints();
   await copyAssets();
-  const inputPaths = bundles.flatMap((bundle) => bundle.inputPaths);
-  await writeFile(join(DIST, NOTICES_NAME), await thirdPartyNotices(ROOT, inputPaths));
+  const inputPaths = bundles.flatMap((worker) => worker.inputPaths);
+  await writeFile(join(NEXT, NOTICES_NAME), await thirdPartyNotices(ROOT, inputPaths));
+  await rm(DIST, { recursive: true, force: true });
+  await rename(NEXT, DIST);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildDist();

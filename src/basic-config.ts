@@ -1,8 +1,11 @@
-import { FemtoHandler } from "../processors/batch/handler.ts";
+import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
+import type { FemtoHandler } from "../processors/batch/handler.ts";
+import { ConfigError } from "./errors.ts";
 import { FemtoFileHandler } from "./handlers/file-handler.ts";
 import { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
+import { ProcessorHandler } from "./handlers/processor-handler.ts";
 import { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
-import type { LogSystem } from "./logger/log-system.ts";
+import type { HandlerPort } from "./logger/ports.ts";
 import { processSystem } from "./logging.ts";
 import { BASIC_CONFIG_OPTIONS } from "./options/basic-config-options.ts";
 import type { OptionsOf, ResolvedOf } from "./options/infer.ts";
@@ -29,17 +32,22 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
   for (const handler of root.handlers) {
     root.removeHandler(handler);
     // What it could not deliver it counts and reports itself.
-    handler.shutdown().catch(() => {});
+    if (!(handlers as readonly HandlerPort[]).includes(handler)) handler.shutdown().catch(() => {});
   }
   for (const handler of handlers) root.addHandler(handler);
   root.setLevel(resolved.level as Parameters<typeof root.setLevel>[0]);
-  if (resolved.handleSignals) handleSignals(() => flushForSignal(system));
+  if (!resolved.handleSignals) return;
+  handleSignals(
+    () => system.flush({ timeoutMillis: SIGNAL_TIMEOUT_MILLIS }),
+    () => system.flushSync(),
+  );
 }
 
 function handlersOf(resolved: Resolved): FemtoHandler[] {
   const handlers: FemtoHandler[] = [];
   try {
-    handlers.push(...(resolved.handlers as readonly FemtoHandler[] | undefined ?? [firstHandler(resolved)]));
+    if (resolved.handlers === undefined) handlers.push(firstHandler(resolved));
+    else handlers.push(...(resolved.handlers as readonly LogRecordProcessor[]).map((handler) => ProcessorHandler.of(handler)));
     if (resolved.otlp !== false && resolved.otlp !== undefined) {
       handlers.push(new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : (resolved.otlp as OtlpHttpHandlerOptions)));
     }
@@ -52,9 +60,7 @@ function handlersOf(resolved: Resolved): FemtoHandler[] {
 }
 
 function firstHandler({ path, stream, format }: Resolved): FemtoHandler {
-  if (path !== undefined) {
-    return new FemtoFileHandler({ path, ...(format === "json" || format === "text" ? { format } : {}) });
-  }
+  if (path !== undefined) return fileHandler(path, format);
   const options: StreamHandlerOptions = {
     ...(stream === undefined ? {} : { stream }),
     ...(format === undefined ? {} : { format }),
@@ -62,9 +68,19 @@ function firstHandler({ path, stream, format }: Resolved): FemtoHandler {
   return new FemtoStreamHandler(options);
 }
 
-/** All records out, as long as the slowest handler may take at the end of a process. */
-async function flushForSignal(system: LogSystem): Promise<void> {
-  await system.shutdown({ timeoutMillis: SIGNAL_TIMEOUT_MILLIS });
+function fileHandler(path: string, format: Resolved["format"]): FemtoFileHandler {
+  if (format === "pretty") {
+    throw new ConfigError("Cannot apply basicConfig", [
+      {
+        path: "format",
+        value: format,
+        expected: 'must be "json", "text" or "auto" with "path": a file is no terminal',
+        hint: "leave it out for JSON lines (CONFIG.md#format)",
+      },
+    ]);
+  }
+  return new FemtoFileHandler({ path, ...(format === "json" || format === "text" ? { format } : {}) });
 }
 
+/** All records out, as long as the slowest handler may take at the end of a process. */
 const SIGNAL_TIMEOUT_MILLIS = 5000;

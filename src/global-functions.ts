@@ -1,3 +1,4 @@
+import type { HandlerStats } from "../processors/queue/counters.ts";
 import type { FemtoLogger } from "./logger/logger.ts";
 import type { ExceptionMethod, LogMethod } from "./logger/template-types.ts";
 import { processSystem } from "./logging.ts";
@@ -52,7 +53,7 @@ export function shutdown(options: { readonly timeoutMillis?: number } = {}): Pro
   return processSystem().shutdown(options);
 }
 
-/** What has become of the records, handler by handler. */
-export function stats(): Readonly<Record<string, ReturnType<FemtoLogger["handlers"][number]["stats"]>>> {
-  return Object.fromEntries(processSystem().handlers.map((handler) => [handler.name, handler.stats()]));
+/** What has become of the records, by the names of the handlers. Of two with one name the second is `name (2)`. */
+export function stats(): Readonly<Record<string, HandlerStats>> {
+  return processSystem().stats();
 }

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { threadRecorder } from "../processors/batch/thread-recorder.ts";
+import type { HandlerStats } from "../processors/queue/counters.ts";
 import { LoggerTable } from "../processors/queue/logger-table.ts";
 import type { ResourceInput } from "../processors/shape/dictionary.ts";
 import type { EncoderLimits } from "../processors/shape/value-writer.ts";
@@ -24,8 +25,8 @@ export interface LoggingOptions {
 /** More parts of a system, for the modules of this package. */
 export interface SystemOptions extends LoggingOptions {
   readonly limits?: Partial<EncoderLimits>;
-  /** Where records go, by the mask of their handlers, in place of the way of all systems. */
-  readonly routeOf?: (mask: { readonly low: number; readonly high: number }) => RecordRoute | undefined;
+  /** Where records go, given the way to the handlers of their logger. Default: there, or to the last resort. */
+  readonly routeOf?: (handlers: RecordRoute) => RecordRoute;
 }
 
 let processResource: ResourceInput | undefined;
@@ -86,9 +87,9 @@ export class Logging implements AsyncDisposable {
     return this.shutdown();
   }
 
-  /** What has become of the records, handler by handler. */
-  stats(): Readonly<Record<string, ReturnType<HandlerPort["stats"]>>> {
-    return Object.fromEntries(this.#system.handlers.map((handler) => [handler.name, handler.stats()]));
+  /** What has become of the records, by the names of the handlers. Of two with one name the second is `name (2)`. */
+  stats(): Readonly<Record<string, HandlerStats>> {
+    return this.#system.stats();
   }
 }
 
@@ -100,10 +101,14 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
     table: LoggerTable.isolated(port.arena, levelOf(options.level)),
     resource: options.resource ?? ownResource(),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
-    lastResort: options.routeOf ?? lastResortRoute,
+    routeOf: options.routeOf ?? handlersOrLastResort,
   });
   for (const handler of options.handlers ?? []) system.getLogger().addHandler(handler);
   return system;
+}
+
+function handlersOrLastResort(handlers: RecordRoute): RecordRoute {
+  return handlers.isEmpty ? lastResortRoute() : handlers;
 }
 
 function levelOf(level: LevelThreshold | undefined): number {
@@ -130,7 +135,7 @@ export function processSystem(): LogSystem {
     port,
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
     resource: ownResource(),
-    lastResort: lastResortRoute,
+    routeOf: handlersOrLastResort,
   });
   holder[SYSTEM_KEY] = system;
   return system;

@@ -1,16 +1,20 @@
-import type { Logger, LoggerOptions, LoggerProvider } from "@opentelemetry/api";
+import type { LoggerOptions, LoggerProvider } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { FemtoHandler } from "../processors/batch/handler.ts";
-import type { ResourceInput, ScopeInput } from "../processors/shape/dictionary.ts";
+import type { ResourceInput } from "../processors/shape/dictionary.ts";
 import { reportOnce } from "./diagnostics.ts";
+import { describeValue } from "./errors.ts";
 import { StockRoute } from "./handlers/stock-route.ts";
-import type { LogSystem } from "./logger/log-system.ts";
+import { settleAll, type LogSystem } from "./logger/log-system.ts";
 import type { FemtoLogger } from "./logger/logger.ts";
+import type { RecordRoute } from "./logger/ports.ts";
+import { readScope, scopeKey } from "./logger/scope.ts";
 import { createSystem } from "./logging.ts";
-import { registerProvider, type Registration } from "./register-provider.ts";
+import { resolveLimits } from "./record/limits.ts";
 import type { LevelThreshold } from "./record/severity.ts";
+import { registerProvider, type Registration } from "./register-provider.ts";
 
-const NOOP_LOGGER: Logger = { emit: () => {}, enabled: () => false };
+const TIMEOUT_MILLIS = 30_000;
 
 /** Options of `FemtoLoggerProvider`. */
 export interface LoggerProviderOptions {
@@ -22,11 +26,17 @@ export interface LoggerProviderOptions {
   readonly level?: LevelThreshold;
   /** Limits of a record. @see Logs SDK, LogRecord Limits */
   readonly logRecordLimits?: {
-    /** Attributes a record keeps. Default 128. */
-    readonly attributeCountLimit?: number;
+    /** Attributes a record keeps. Default 128; null for all. */
+    readonly attributeCountLimit?: number | null;
     /** UTF-16 units a text value keeps. Default: all. */
-    readonly attributeValueLengthLimit?: number;
+    readonly attributeValueLengthLimit?: number | null;
   };
+}
+
+/** How long a provider may take to flush, or to end. */
+export interface ProviderWaitOptions {
+  /** Longest wait for each processor in ms; 0 for no limit. Default 30,000. */
+  readonly timeoutMillis?: number;
 }
 
 /**
@@ -40,39 +50,46 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
   readonly #processors: readonly LogRecordProcessor[];
   readonly #loggers = new Map<string, FemtoLogger>();
   #shutdown: Promise<void> | undefined;
+  /** Hands loggers out that make no records. */
+  #silent: LogSystem | undefined;
 
-  /** @throws {RangeError} `level` is none. @throws {TypeError} A processor is none. */
+  /**
+   * @throws {RangeError} `level` is none, or a limit is out of bounds.
+   * @throws {TypeError} A processor or the resource is none.
+   */
   constructor(options: LoggerProviderOptions = {}) {
     const processors = options.processors ?? [];
     processors.forEach(checkProcessor);
+    checkResource(options.resource);
     this.#processors = [...processors];
-    const isOurs = processors.every((processor) => processor instanceof FemtoHandler);
-    const stockRoute = isOurs ? undefined : new StockRoute(processors);
-    const { attributeCountLimit, attributeValueLengthLimit } = options.logRecordLimits ?? {};
+    const { attributeCountLimit, attributeValueLengthLimit } = resolveLimits(options.logRecordLimits ?? {});
+    const handlers = processors.filter((processor) => processor instanceof FemtoHandler);
+    const isOurs = handlers.length === processors.length;
+    const stockRoute = isOurs
+      ? undefined
+      : new StockRoute({ processors, resource: stockResource(options.resource), attributeCountMax: attributeCountLimit });
     this.#system = createSystem({
       level: options.level ?? "TRACE",
       ...(options.resource === undefined ? {} : { resource: options.resource }),
-      limits: {
-        ...(attributeCountLimit === undefined ? {} : { attributeCountMax: attributeCountLimit }),
-        ...(attributeValueLengthLimit === undefined ? {} : { valueLengthMax: attributeValueLengthLimit }),
-      },
-      handlers: isOurs ? (processors as FemtoHandler[]) : [],
-      routeOf: () => stockRoute,
+      limits: { attributeCountMax: attributeCountLimit, valueLengthMax: attributeValueLengthLimit },
+      handlers: isOurs ? handlers : [],
+      routeOf: (toHandlers) => this.#routeOf(stockRoute?.before(toHandlers) ?? toHandlers),
     });
   }
 
   /** The logger of a scope: the same object for the same name, version and options. After `shutdown` one that does nothing. */
   getLogger(name: string, version?: string, options?: LoggerOptions): FemtoLogger {
+    const scope = readScope(name, version, options);
     if (this.#shutdown !== undefined) {
       reportOnce("logger after shutdown", "A logger was asked for after its provider was shut down: its records go nowhere");
-      return NOOP_LOGGER as FemtoLogger;
+      this.#silent ??= createSystem({ level: "OFF", routeOf: (toHandlers) => toHandlers });
+      return this.#silent.loggerOfScope(scope);
     }
-    const scope: ScopeInput = { name, version, schemaUrl: options?.schemaUrl, attributes: options?.attributes };
-    const key = JSON.stringify([name, version, scope.schemaUrl, scope.attributes]);
-    const known = this.#loggers.get(key);
+    const key = scopeKey(scope);
+    const known = key === undefined ? undefined : this.#loggers.get(key);
     if (known !== undefined) return known;
     const logger = this.#system.loggerOfScope(scope);
-    this.#loggers.set(key, logger);
+    if (key !== undefined) this.#loggers.set(key, logger);
     return logger;
   }
 
@@ -85,21 +102,103 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
     return registerProvider(this);
   }
 
-  /** Resolves when all processors have flushed. @throws What a processor rejected with. */
-  async forceFlush(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
+  /**
+   * Resolves when all processors have flushed.
+   * @throws {AggregateError | Error} What processors rejected with, or that one was not done in time; the others have flushed.
+   */
+  async forceFlush(options: ProviderWaitOptions = {}): Promise<void> {
     if (this.#shutdown !== undefined) return this.#shutdown;
-    await Promise.all(this.#processors.map((processor) => processor.forceFlush(options)));
+    await this.#callAll("forceFlush", options.timeoutMillis ?? TIMEOUT_MILLIS);
   }
 
-  /** Flushes and ends all processors. Calls after the first give the same promise. */
-  shutdown(): Promise<void> {
-    this.#shutdown ??= Promise.all(this.#processors.map((processor) => processor.shutdown())).then(() => {});
+  /**
+   * Flushes and ends all processors. Calls after the first give the same promise.
+   * @throws {AggregateError | Error} What processors rejected with, or that one was not done in time; the others have ended.
+   */
+  shutdown(options: ProviderWaitOptions = {}): Promise<void> {
+    if (this.#shutdown === undefined) {
+      this.#shutdown = this.#callAll("shutdown", options.timeoutMillis ?? TIMEOUT_MILLIS);
+      this.#system.reroute();
+    }
     return this.#shutdown;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }
+
+  /** Handlers that are shut down count what comes; nobody is told that it would go anywhere. */
+  #routeOf(route: RecordRoute): RecordRoute {
+    return this.#shutdown === undefined ? route : new EndedRoute(route);
+  }
+
+  async #callAll(method: "forceFlush" | "shutdown", timeoutMillis: number): Promise<void> {
+    const calls = this.#processors.map((processor, index) =>
+      callInTime(async () => processor[method]({ timeoutMillis }), {
+        what: `processors[${index}] did not ${method === "shutdown" ? "shut down" : "flush"}`,
+        timeoutMillis,
+      }),
+    );
+    await settleAll(calls, method === "shutdown" ? "shut down" : "flush");
+  }
+}
+
+/** The way of records whose provider is shut down. */
+class EndedRoute implements RecordRoute {
+  readonly isEmpty: boolean;
+  readonly #route: RecordRoute;
+
+  constructor(route: RecordRoute) {
+    this.#route = route;
+    this.isEmpty = route.isEmpty;
+  }
+
+  takes(): boolean {
+    return false;
+  }
+
+  publish(...record: Parameters<RecordRoute["publish"]>): void {
+    this.#route.publish(...record);
+  }
+
+  countTooLarge(severity: number): void {
+    this.#route.countTooLarge(severity);
+  }
+}
+
+/** A processor that never answers must not hold up the end of a process. @throws {Error} The time is over. */
+async function callInTime(
+  call: () => Promise<void>,
+  { what, timeoutMillis }: { readonly what: string; readonly timeoutMillis: number },
+): Promise<void> {
+  if (timeoutMillis === 0) return call();
+  const late = Promise.withResolvers<void>();
+  // A processor of ours is done at the very end of the time, and then knows better what is left.
+  const timer = setTimeout(
+    () => late.reject(new Error(`${what} within ${timeoutMillis} ms ("timeoutMillis")`)),
+    timeoutMillis + GRACE_MILLIS,
+  );
+  try {
+    await Promise.race([call(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const GRACE_MILLIS = 50;
+
+/** The resource itself, where it is one of @opentelemetry/resources: a copy would not learn its asynchronous attributes. */
+function stockResource(resource: ResourceInput | undefined): object | undefined {
+  return resource !== undefined && "getRawAttributes" in resource ? resource : undefined;
+}
+
+function checkResource(resource: unknown): void {
+  if (resource === undefined) return;
+  // Not read: a resource of the SDK complains when it is read before it is complete.
+  if (typeof resource === "object" && resource !== null && "attributes" in resource) return;
+  throw new TypeError(
+    `Cannot create a logger provider: "resource" is ${describeValue(resource)}, must be a resource: an object with attributes`,
+  );
 }
 
 function checkProcessor(processor: unknown, index: number): void {
@@ -110,6 +209,6 @@ function checkProcessor(processor: unknown, index: number): void {
     methods.every((method) => typeof (processor as Record<string, unknown>)[method] === "function");
   if (isProcessor) return;
   throw new TypeError(
-    `Cannot create a logger provider: "processors[${index}]" is ${typeof processor}, must be a log record processor: a handler of femtologging, or an object with onEmit(), forceFlush() and shutdown()`,
+    `Cannot create a logger provider: "processors[${index}]" is ${describeValue(processor)}, must be a log record processor: a handler of femtologging, or an object with onEmit(), forceFlush() and shutdown()`,
   );
 }

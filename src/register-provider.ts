@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -36,7 +37,11 @@ export function registerProvider(provider: LoggerProvider): Registration {
   return {
     api: apis.length > 0,
     apiLogs: legacy.length > 0,
-    unregister: () => [...apis, ...legacy].forEach((api) => api.disable()),
+    unregister: () => {
+      // Who has registered after us stays.
+      if (API.current() === provider) for (const api of apis) api.disable();
+      if (API_LOGS.current() === provider) for (const api of legacy) api.disable();
+    },
   };
 }
 
@@ -51,7 +56,8 @@ interface Registries {
 /** Where a package keeps the provider of the process, whichever of its copies was told. */
 interface Registry {
   readonly current: () => unknown;
-  readonly clear: () => void;
+  /** Takes the provider out, and returns what puts it back. */
+  readonly clear: () => () => void;
 }
 
 const registries = globalThis as Registries;
@@ -59,14 +65,23 @@ const registries = globalThis as Registries;
 const API: Registry = {
   current: () => registries[API_KEY]?.logs,
   clear: () => {
-    delete registries[API_KEY]?.logs;
+    const registry = registries[API_KEY];
+    const before = registry?.logs;
+    if (registry !== undefined) delete registry.logs;
+    return () => {
+      if (registry !== undefined && before !== undefined) registry.logs = before;
+    };
   },
 };
 
 const API_LOGS: Registry = {
   current: () => registries[API_LOGS_KEY]?.(1),
   clear: () => {
+    const before = registries[API_LOGS_KEY];
     delete registries[API_LOGS_KEY];
+    return () => {
+      if (before !== undefined) registries[API_LOGS_KEY] = before;
+    };
   },
 };
 
@@ -74,20 +89,36 @@ const API_LOGS: Registry = {
 function tell(api: LogsApi, provider: LoggerProvider, registry: Registry): boolean {
   const current = registry.current();
   if (current !== undefined && current !== provider) return false;
-  registry.clear();
+  const putBack = registry.clear();
   api.setGlobalLoggerProvider(provider);
-  return registry.current() === provider;
+  if (registry.current() === provider) return true;
+  // A copy of another version, which refuses. The others keep what they were told.
+  putBack();
+  return false;
 }
 
 function unique(apis: readonly LogsApi[]): LogsApi[] {
   return [...new Set(apis)];
 }
 
-/** The copy that the application's own `require` would get; none where the package is not installed. */
+/** The copies that `require` of the application would get: by its main module, else by its working directory. None where there is none. */
 function required(name: string): LogsApi[] {
+  const bases = [mainModule(), join(process.cwd(), "application.js")];
+  return unique(bases.flatMap((base) => (base === undefined ? [] : requiredFrom(base, name))));
+}
+
+/** Where the program's own code lies, not the link it was started by. */
+function mainModule(): string | undefined {
   try {
-    const require = createRequire(pathToFileURL(join(process.cwd(), "application.js")));
-    const loaded = require(name) as { readonly logs?: LogsApi };
+    return process.argv[1] === undefined ? undefined : realpathSync(process.argv[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function requiredFrom(base: string, name: string): LogsApi[] {
+  try {
+    const loaded = createRequire(pathToFileURL(base))(name) as { readonly logs?: LogsApi };
     return loaded.logs === undefined ? [] : [loaded.logs];
   } catch {
     return [];

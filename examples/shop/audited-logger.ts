@@ -40,11 +40,15 @@ class AuditedLogger {
 
   static {
     const prototype = this.prototype as unknown as Record<Method, (...values: readonly unknown[]) => void>;
+    const audited = (method: Method, level: LevelName) =>
+      function (this: AuditedLogger, ...values: readonly unknown[]): void {
+        this.#call(method, { level, before: [], values });
+      };
     const levels = ["trace", "debug", "info", "warn", "error", "critical"] as const;
-    for (const method of levels) prototype[method] = auditedMethod(method, method.toUpperCase() as LevelName);
-    prototype.exception = auditedMethod("exception", "ERROR");
+    for (const method of levels) prototype[method] = audited(method, method.toUpperCase() as LevelName);
+    prototype.exception = audited("exception", "ERROR");
     prototype.log = function (this: AuditedLogger, level: unknown, ...values: readonly unknown[]) {
-      this.call("log", { level: level as LevelName, before: [level], values });
+      this.#call("log", { level: level as LevelName, before: [level], values });
     };
   }
 
@@ -53,11 +57,11 @@ class AuditedLogger {
   }
 
   event(eventName: string, attributes: Attributes): void {
-    this.call("event", { level: "INFO", before: [eventName], values: [attributes], eventName });
+    this.#call("event", { level: "INFO", before: [eventName], values: [attributes], eventName });
   }
 
   /** One call: made, timed and remembered; only made where the level is disabled. */
-  call(method: Method | "event", { level, before, values, eventName }: Call): void {
+  #call(method: Method | "event", { level, before, values, eventName }: Call): void {
     const logger = this.#logger;
     const log = logger[method] as Loose;
     if (!logger.isEnabledFor(level)) {
@@ -65,7 +69,13 @@ class AuditedLogger {
       return;
     }
     remember({
-      call: { logger: logger.name, level, values, eventName, around: { ...contexts.getStore(), ...this.#bound } },
+      call: {
+        logger: logger.name,
+        level,
+        values,
+        eventName,
+        around: { ...contexts.getStore(), ...this.#bound },
+      },
       make: (numbered) => log.call(logger, ...before, ...numbered),
     });
   }
@@ -77,12 +87,6 @@ interface Call {
   readonly before: readonly unknown[];
   readonly values: readonly unknown[];
   readonly eventName?: string;
-}
-
-function auditedMethod(method: Method, level: LevelName) {
-  return function (this: AuditedLogger, ...values: readonly unknown[]): void {
-    this.call(method, { level, before: [], values });
-  };
 }
 
 /** The logger of a dotted name. */

@@ -19,7 +19,10 @@ export async function checkOut(body: string, banks: Banks): Promise<void> {
   await inSpan(async () => {
     const startMillis = performance.now();
     const order = parseOrder(body);
-    log.debug("Cart of {customer}", () => ({ customer: order.customer, cart: { size: order.lines.length, lines: order.lines } }));
+    log.debug("Cart of {customer}", () => ({
+      customer: order.customer,
+      cart: { size: order.lines.length, lines: order.lines },
+    }));
     reserveAll(order);
     await pay(order, banks);
     const ms = Math.round((performance.now() - startMillis) * 1_000) / 1_000;

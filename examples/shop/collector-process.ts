@@ -4,22 +4,24 @@ import { once } from "node:events";
 import type { CollectorUrls } from "./collector.ts";
 
 /** A collector in another process. */
-export interface CollectorProcess extends CollectorUrls, AsyncDisposable {}
+export interface CollectorProcess extends CollectorUrls {
+  /** Ends the process. */
+  readonly stop: () => Promise<void>;
+}
 
 /** Starts the collector. @throws {Error} It ended before it listened; it has said why on stderr. */
 export async function startCollector(): Promise<CollectorProcess> {
-  const child = fork(new URL("collector.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(new URL("collector.ts", import.meta.url), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const exited = once(child, "exit");
   const failed = exited.then(([code]) => {
     throw new Error(`Cannot start the collector: its process ended with code ${String(code)}`);
   });
   const [urls] = (await Promise.race([once(child, "message"), failed])) as [CollectorUrls];
-  failed.catch(() => {
-    // Later it ends because it is told to.
-  });
   return {
     ...urls,
-    [Symbol.asyncDispose]: async () => {
+    stop: async () => {
       if (child.connected) child.disconnect();
       await exited;
     },

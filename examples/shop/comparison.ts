@@ -51,7 +51,8 @@ export class Comparison {
   /** The result, once all that arrived was added. @param expectedCount Records that must have arrived. */
   finish(expectedCount: number): ComparisonResult {
     for (let seq = 0; seq < expectedCount; seq++) {
-      if (this.#isSeen[seq] !== true) this.#addDifference(`record ${seq} is missing: ${inspect(this.#expected(seq))}`);
+      if (this.#isSeen[seq] !== true)
+        this.#addDifference(`record ${seq} is missing: ${inspect(this.#expected(seq))}`);
     }
     return {
       identicalCount: this.#identicalCount,

@@ -59,11 +59,16 @@ export async function sendOrders(campaign: Campaign): Promise<CampaignResult> {
       const status = await send(`${origin}/orders`, { planned, dispatcher });
       latencies.push(performance.now() - startMillis);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status !== planned.status) surprises.push(`order ${orderId} was answered ${status}, not ${planned.status}`);
+      if (status !== planned.status)
+        surprises.push(`order ${orderId} was answered ${status}, not ${planned.status}`);
       onAnswer(latencies.length);
     }
   };
-  await Promise.all(Array.from({ length: CUSTOMER_COUNT }, customer)).finally(() => dispatcher.close());
+  try {
+    await Promise.all(Array.from({ length: CUSTOMER_COUNT }, customer));
+  } finally {
+    await dispatcher.close();
+  }
   return { latencies, statuses, surprises };
 }
 

@@ -41,7 +41,9 @@ function ownAttributes(values: readonly unknown[]): Attributes {
 function messageOf({ values }: RememberedCall, attributes: Attributes): string | undefined {
   const template = values.find((value) => typeof value === "string");
   if (template === undefined) return undefined;
-  const positional = values.filter((value) => value !== template && typeof value !== "function" && !isObject(value));
+  const positional = values.filter(
+    (value) => value !== template && typeof value !== "function" && !isObject(value),
+  );
   const filled = template.replaceAll(/\{(\w+)\}/g, (hole, name: string) =>
     name in attributes ? String(attributes[name]) : hole,
   );
@@ -75,7 +77,7 @@ function summaryOf(error: Error): {
   readonly stacktrace: string;
   readonly properties?: Attributes;
 } {
-  const { name: _name, ...properties } = { ...error } as Record<string, unknown>;
+  const properties = Object.fromEntries(Object.entries(error).filter(([name]) => name !== "name"));
   return {
     type: error.constructor.name,
     message: error.message,

@@ -1,5 +1,11 @@
 /** The three handlers of the shop. */
-import { basicConfig, FemtoFileHandler, FemtoOtlpHttpHandler, FemtoStreamHandler } from "femtologging";
+import {
+  basicConfig,
+  FemtoFileHandler,
+  FemtoOtlpHttpHandler,
+  FemtoStreamHandler,
+  type LevelName,
+} from "femtologging";
 
 /** Where the shop logs to. */
 export interface ShopHandlers {
@@ -8,12 +14,22 @@ export interface ShopHandlers {
   readonly otlp: FemtoOtlpHttpHandler;
 }
 
+/** What the screen shows. */
+export const SCREEN_LEVELS: ReadonlySet<LevelName> = new Set(["WARN", "ERROR", "CRITICAL"]);
+
 /** Sets up logging: warnings to stderr, everything to a JSON file and to a collector. */
-export function configureLogging({ path, url }: { readonly path: string; readonly url: string }): ShopHandlers {
+export function configureLogging({
+  path,
+  url,
+}: {
+  readonly path: string;
+  readonly url: string;
+}): ShopHandlers {
   const screen = new FemtoStreamHandler({ name: "screen", level: "WARN" });
   const file = new FemtoFileHandler({ name: "file", path, mode: "truncate" });
   // The shop would rather wait than lose a record; the default of network handlers is to drop and count.
   const otlp = new FemtoOtlpHttpHandler({ name: "otlp", url, overflow: "block" });
+  // At a signal everything is delivered. The shop listens to SIGINT too: so it ends in its own way, and logs until it has.
   basicConfig({ level: "DEBUG", handlers: [screen, file, otlp], handleSignals: true });
   return { screen, file, otlp };
 }

@@ -25,5 +25,9 @@ function reserveLine(line: OrderLine): void {
   if (left < 0 && sku === SOLD_OUT_SKU) throw new OutOfStockError(line, left + quantity);
   // An empty shelf is filled again, so that a long run does not differ from a short one.
   shelves.set(sku, left > 0 ? left : DELIVERY_COUNT);
-  log.log(left <= LOW_COUNT ? "WARN" : "DEBUG", "Reserved {quantity} of {sku}, {left} left", { quantity, sku, left });
+  log.log(left <= LOW_COUNT ? "WARN" : "DEBUG", "Reserved {quantity} of {sku}, {left} left", {
+    quantity,
+    sku,
+    left,
+  });
 }

@@ -28,7 +28,8 @@ export const USAGE: string = `node examples/shop/main.ts [options]
   --file PATH            where the JSON lines go (emptied first); without it a temporary file
   --help                 this text
 
-Exit code 0: nothing was missing; 1: something was, or the run failed; 2: the options are wrong.
+Exit code 0: nothing was missing; 1: something was, or the run failed; 2: the options are wrong; 130: Ctrl-C, and nothing
+was missing of what was logged until the last order was answered.
 `;
 
 /**
@@ -66,7 +67,9 @@ function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
 
 function parseStrictly(args: readonly string[]): Partial<
   Record<"requests" | "logs-per-request" | "endpoint" | "file", string>
-> & { readonly help?: boolean } {
+> & {
+  readonly help?: boolean;
+} {
   const { values } = parseArgs({
     args: [...args],
     options: {

@@ -40,7 +40,8 @@ export class PaymentError extends Error {
 /** Reads the body of a request. @throws {SyntaxError} It is no JSON. @throws {TypeError} It is no order. */
 export function parseOrder(body: string): Order {
   const order: unknown = JSON.parse(body);
-  if (!isOrder(order)) throw new TypeError("Cannot read the order: it has no orderId, customer, bank or lines");
+  if (!isOrder(order))
+    throw new TypeError("Cannot read the order: it has no orderId, customer, bank or lines");
   return order;
 }
 
@@ -48,6 +49,9 @@ function isOrder(value: unknown): value is Order {
   if (typeof value !== "object" || value === null) return false;
   const { orderId, customer, bank, lines } = value as Partial<Order>;
   return (
-    Number.isInteger(orderId) && typeof customer === "string" && typeof bank === "string" && Array.isArray(lines)
+    Number.isInteger(orderId) &&
+    typeof customer === "string" &&
+    typeof bank === "string" &&
+    Array.isArray(lines)
   );
 }

@@ -29,7 +29,8 @@ export async function pay(order: Order, banks: Banks): Promise<void> {
         bankLog.event("order.paid", { orderId: order.orderId, receipt });
         return;
       } catch (cause) {
-        if (attempt >= ATTEMPT_COUNT) throw new PaymentError(`Bank "${order.bank}" does not answer`, { cause });
+        if (attempt >= ATTEMPT_COUNT)
+          throw new PaymentError(`Bank "${order.bank}" does not answer`, { cause });
         bankLog.warn("Bank {bank} does not answer, trying again", cause, { bank: order.bank });
       }
     }

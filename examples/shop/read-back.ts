@@ -15,7 +15,8 @@ export async function compareFile(path: string): Promise<ComparisonResult> {
 /** Compares what the embedded collector holds with what was logged. @throws {Error} It does not answer. */
 export async function compareCollector(recordsUrl: string): Promise<ComparisonResult> {
   const { statusCode, body } = await request(recordsUrl);
-  if (statusCode !== 200) throw new Error(`Cannot read the collector's records: ${recordsUrl} answered ${statusCode}`);
+  if (statusCode !== 200)
+    throw new Error(`Cannot read the collector's records: ${recordsUrl} answered ${statusCode}`);
   return compareLines(body, { expected: (seq) => asCollected(expectedAt(seq)), parse: recordOfCollector });
 }
 
@@ -72,7 +73,9 @@ function recordOfCollector(line: Attributes): ComparedRecord {
 
 /** As the collector writes it: integers, which are 64 bits wide in OTLP, as texts. */
 function asCollected(record: ComparedRecord | undefined): ComparedRecord | undefined {
-  return record === undefined ? undefined : { ...record, attributes: integersAsText(record.attributes) as Attributes };
+  return record === undefined
+    ? undefined
+    : { ...record, attributes: integersAsText(record.attributes) as Attributes };
 }
 
 function integersAsText(value: unknown): unknown {

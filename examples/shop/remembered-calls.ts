@@ -51,7 +51,9 @@ function withNumber(values: readonly unknown[], seq: number): readonly unknown[]
   if (at === -1) return [...values, { seq }];
   const given = values[at];
   const numbered =
-    typeof given === "function" ? () => ({ ...(given() as Attributes), seq }) : { ...(given as Attributes), seq };
+    typeof given === "function"
+      ? () => ({ ...(given() as Attributes), seq })
+      : { ...(given as Attributes), seq };
   return values.with(at, numbered);
 }
 

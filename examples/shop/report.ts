@@ -34,35 +34,54 @@ function faultsOfHandler({ title, stats, loggedCount, comparison }: HandlerResul
   const { emitted, delivered } = stats;
   return [
     ...(emitted === loggedCount ? [] : [`${title}: ${loggedCount} records were logged, it took ${emitted}`]),
-    ...(delivered === loggedCount ? [] : [`${title}: ${loggedCount} records were logged, it delivered ${delivered}`]),
-    ...droppedBy(stats).map(([reason, count]) => `${title}: it dropped ${count}: ${reason}`),
+    ...(delivered === loggedCount
+      ? []
+      : [`${title}: ${loggedCount} records were logged, it delivered ${delivered}`]),
+    ...droppedBy(stats).map(([reason, lost]) => `${title}: it dropped ${lost}: ${reason}`),
     ...(comparison === undefined || comparison.differenceCount === 0
       ? []
-      : [`${title}: ${comparison.differenceCount} records are not as they were logged:`, ...comparison.descriptions]),
+      : [
+          `${title}: ${comparison.differenceCount} records are not as they were logged:`,
+          ...comparison.descriptions,
+        ]),
   ];
 }
 
-function droppedBy(stats: HandlerStats): [reason: string, count: number][] {
-  return Object.entries(stats.dropped).filter(([, count]) => count > 0);
+function droppedBy(stats: HandlerStats): [reason: string, lost: number][] {
+  return Object.entries(stats.dropped).filter(([, lost]) => lost > 0);
 }
 
 /** The table, with a line break at its end. */
 export function tableOf(result: ShopResult): string {
   const { handlers, costs, clockMillis, latencies, statuses } = result;
-  const answers = [...statuses].toSorted(([one], [other]) => one - other).map(([status, n]) => `${count(n)} × ${status}`);
+  const answers = [...statuses]
+    .toSorted(([one], [other]) => one - other)
+    .map(([status, n]) => `${grouped(n)} × ${status}`);
   const rows = [
     ["", "emitted", "delivered", "dropped", "content"],
     ...handlers.map(({ title, stats, comparison }) => [
       title,
-      count(stats.emitted),
-      count(stats.delivered),
-      count(stats.droppedTotal),
+      grouped(stats.emitted),
+      grouped(stats.delivered),
+      grouped(stats.droppedTotal),
       contentOf(comparison),
     ]),
     [],
     ["", "p50", "p99", "of", ""],
-    ["call of a logger", micros(costs, 0.5), micros(costs, 0.99), count(costs.length), `µs, all handlers; ${(clockMillis * 1_000).toFixed(2)} is the clock`],
-    ["request", millis(latencies, 0.5), millis(latencies, 0.99), count(latencies.length), `ms; ${answers.join(", ")}`],
+    [
+      "call of a logger",
+      micros(costs, 0.5),
+      micros(costs, 0.99),
+      grouped(costs.length),
+      `µs, all handlers; ${(clockMillis * 1_000).toFixed(2)} is the clock`,
+    ],
+    [
+      "request",
+      millis(latencies, 0.5),
+      millis(latencies, 0.99),
+      grouped(latencies.length),
+      `ms; ${answers.join(", ")}`,
+    ],
   ];
   return rows.map(rowText).join("");
 }
@@ -78,12 +97,14 @@ function rowText(cells: readonly string[]): string {
 }
 
 function contentOf(comparison: ComparisonResult | undefined): string {
-  if (comparison === undefined) return "not compared";
+  if (comparison === undefined) return "counted only";
   const { identicalCount, differenceCount } = comparison;
-  return differenceCount === 0 ? "identical" : `${count(identicalCount)} identical, ${count(differenceCount)} not`;
+  return differenceCount === 0
+    ? "identical"
+    : `${grouped(identicalCount)} identical, ${grouped(differenceCount)} not`;
 }
 
-function count(number: number): string {
+function grouped(number: number): string {
   return number.toLocaleString("en-US");
 }
 
@@ -97,6 +118,6 @@ function millis(values: readonly number[], share: number): string {
 
 /** The value that `share` of all are not above; 0 of none. */
 function percentile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values).toSorted();
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

@@ -12,9 +12,11 @@ import { inSpan } from "./tracing.ts";
 const log = getLogger("shop.http");
 
 /** A service that listens. */
-export interface ShopService extends AsyncDisposable {
+export interface ShopService {
   /** Such as http://127.0.0.1:3000. */
   readonly origin: string;
+  /** Closes the port and the connections. */
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the shop, on a free port of this machine. */
@@ -23,7 +25,7 @@ export async function openShop(banks: Banks): Promise<ShopService> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => close(server) };
+  return { origin: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
 interface Exchange {

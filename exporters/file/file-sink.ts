@@ -17,12 +17,15 @@ export interface FileSinkOptions {
 /** Non-blocking, so that a FIFO nobody reads does not hold the thread; without effect on regular files. */
 const OPEN_FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
+const NO_FILE: SinkState = { fileBytes: -1, inode: -1 };
+
 /** Appends to a file. Several processes may append to one: each `write` lands whole at the end. */
 export class FileSink implements ByteSink {
   readonly target: string;
   readonly #options: FileSinkOptions;
   #descriptor = -1;
   #mustTruncate: boolean;
+  #state: SinkState = NO_FILE;
 
   constructor(options: FileSinkOptions) {
     this.#options = options;
@@ -31,7 +34,18 @@ export class FileSink implements ByteSink {
   }
 
   open(): void {
-    if (this.#descriptor >= 0) return;
+    if (this.#descriptor < 0) this.#openPath();
+    let stats = fstatSync(this.#descriptor);
+    if (stats.isFile() && stats.nlink === 0) {
+      // Deleted while it was open: nobody would ever find what is written there.
+      this.close();
+      this.#openPath();
+      stats = fstatSync(this.#descriptor);
+    }
+    this.#state = stats.isFile() ? { fileBytes: stats.size, inode: stats.ino } : NO_FILE;
+  }
+
+  #openPath(): void {
     const { path, mkdir, fileMode } = this.#options;
     if (mkdir) mkdirSync(dirname(path), { recursive: true });
     const flags = this.#mustTruncate ? OPEN_FLAGS | constants.O_TRUNC : OPEN_FLAGS;
@@ -44,8 +58,7 @@ export class FileSink implements ByteSink {
   }
 
   state(): SinkState {
-    const stats = fstatSync(this.#descriptor);
-    return stats.isFile() ? { fileBytes: stats.size, inode: stats.ino } : { fileBytes: -1, inode: -1 };
+    return this.#state;
   }
 
   sync(): void {

@@ -1,27 +1,17 @@
 import { writeSync } from "node:fs";
+import { inspect } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import { reportHeldBack } from "../../src/diagnostics.ts";
-import {
-  CONSUMER_BEAT_WORD,
-  CONSUMER_ENDED,
-  CONSUMER_RUNNING,
-  CONSUMER_STARTING,
-  CONSUMER_STATE_WORD,
-} from "../queue/queue-layout.ts";
-import { wakeConsumer } from "../queue/threads.ts";
 import type { HandlerEngine } from "./handler-engine.ts";
-import { blockUntilReached, requestFlush, servedWord } from "./wait.ts";
+import { HandlerExit } from "./handler-exit.ts";
 
-/** A consumer that shows no progress for so long after it was woken is presumed dead. */
-const SILENCE_MILLIS = 150;
-/** How long a consumer that was told to end at once may take to say so. */
-const END_MILLIS = 100;
 const STDERR = 2;
 
 const engines = new Set<HandlerEngine>();
 /** Handlers that could not flush at the natural end of the process. */
 const hopeless = new WeakSet<HandlerEngine>();
 let isHooked = false;
-let hasExited = false;
+let fatalError: { readonly error: unknown } | undefined;
 
 /** From now on the end of the process (or thread) waits for this handler, up to its `exitTimeoutMillis`. */
 export function watchExit(engine: HandlerEngine): void {
@@ -30,6 +20,7 @@ export function watchExit(engine: HandlerEngine): void {
   isHooked = true;
   process.on("exit", onExit);
   process.on("beforeExit", onBeforeExit);
+  process.on("uncaughtExceptionMonitor", onUncaught);
 }
 
 /** The end need not wait for this handler any more. */
@@ -40,7 +31,9 @@ export function unwatchExit(engine: HandlerEngine): void {
 /** A natural end: exporters on this thread still have an event loop, and get it for one flush. */
 function onBeforeExit(): void {
   for (const engine of engines) {
-    if (!engine.isLocal || engine.queuedCount === 0 || engine.isShutDown || hopeless.has(engine)) continue;
+    // What is written synchronously is the exit hook's business.
+    const needsEventLoop = engine.isLocal && !engine.isBlockingKind;
+    if (!needsEventLoop || engine.queuedCount === 0 || engine.isShutDown || hopeless.has(engine)) continue;
     engine.flush(engine.settings.exitTimeoutMillis).catch(() => {
       // What is left is counted and said by the exit hook; the end is not held up again.
       hopeless.add(engine);
@@ -48,120 +41,45 @@ function onBeforeExit(): void {
   }
 }
 
-interface Exit {
-  readonly engine: HandlerEngine;
-  readonly ticket: number;
-  readonly deadline: number;
-}
-
 /** Never throws: an error here would replace the exit code of the application. */
 function onExit(code: number): void {
   try {
-    const exits = [...engines].filter((engine) => !hasEnded(engine)).map(beginExit);
-    const stuck = exits.filter((exit) => !finishExit(exit));
-    hasExited = true;
+    const exits = [...engines].filter((engine) => !engine.hasEnded).map((engine) => new HandlerExit(engine));
+    let waiting = exits;
+    while (waiting.length > 0) waiting = waiting.filter((exit) => !exit.advance());
+    const stuckCount = exits.filter(finishExit).length;
     reportHeldBack();
-    if (stuck.length > 0) escape(code);
+    if (stuckCount > 0) escape(code);
   } catch (error) {
     say(`the end of the process could not wait for its handlers: ${String(error)}`);
   }
 }
 
-/** True after the exit hook has run: records that come now are written at once, or not at all. */
-export function isExiting(): boolean {
-  return hasExited;
+/** Counts and tells what is left. True when the handler's thread does not even stop. */
+function finishExit(exit: HandlerExit): boolean {
+  const { leftCount, isStuck } = exit.finish();
+  const { name, exitTimeoutMillis } = exit.engine.settings;
+  if (leftCount > 0) {
+    const records = leftCount === 1 ? "record" : "records";
+    say(
+      `handler ${JSON.stringify(name)} left ${leftCount} ${records} behind at the end of the process ("exitTimeoutMillis" is ${exitTimeoutMillis}); counted as exit_deadline`,
+    );
+  }
+  return isStuck;
 }
 
-function controlOf(engine: HandlerEngine): number {
-  return engine.geometry.at / 4;
-}
-
-function stateOf(engine: HandlerEngine): number {
-  return Atomics.load(engine.arena.words, controlOf(engine) + CONSUMER_STATE_WORD);
-}
-
-function hasEnded(engine: HandlerEngine): boolean {
-  return !engine.isLocal && stateOf(engine) === CONSUMER_ENDED;
-}
-
-/** All handlers are asked first: they drain side by side. */
-function beginExit(engine: HandlerEngine): Exit {
-  const ticket = requestFlush(engine.arena.words, controlOf(engine));
-  wakeConsumer(engine.arena, engine.slot);
-  return { engine, ticket, deadline: performance.now() + engine.settings.exitTimeoutMillis };
-}
-
-/** Waits for one handler. False when its thread is stuck in the operating system. */
-function finishExit(exit: Exit): boolean {
-  const { engine, deadline } = exit;
-  // A worker that is not up yet: this thread is faster.
-  if (engine.isBlockingKind && stateOf(engine) === CONSUMER_STARTING) engine.takeOver(false);
-  if (!engine.isLocal) waitForWorker(exit);
-  engine.local?.drain(deadline);
-  if (engine.queuedCount > 0) return giveUp(exit);
-  // What is logged after this, in other exit listeners, this thread writes at once.
-  if (engine.isBlockingKind) engine.takeOver(false);
-  return true;
-}
-
-/** True when the worker has served the flush. Takes over from, or replaces, one that shows no progress. */
-function waitForWorker(exit: Exit): boolean {
-  const { engine, ticket, deadline } = exit;
-  const beatWord = controlOf(engine) + CONSUMER_BEAT_WORD;
-  const { words } = engine.arena;
-  let beat = Atomics.load(words, beatWord);
-  let queued = engine.queuedCount;
-  let silentSince = performance.now();
-  let isReplaced = stateOf(engine) === CONSUMER_STARTING;
-  return blockUntilReached(words, {
-    word: servedWord(controlOf(engine)),
-    ticket,
-    deadline,
-    onSlice: () => {
-      const beatNow = Atomics.load(words, beatWord);
-      if (beatNow !== beat || engine.queuedCount !== queued) silentSince = performance.now();
-      beat = beatNow;
-      queued = engine.queuedCount;
-      if (performance.now() - silentSince < SILENCE_MILLIS) return true;
-      if (engine.isBlockingKind) return !engine.takeOver(false);
-      if (!isReplaced && stateOf(engine) === CONSUMER_RUNNING) {
-        isReplaced = true;
-        engine.supervisor?.replace();
-      }
-      return true;
-    },
-  });
-}
-
-/** Counts and tells what is left. False when the worker does not even stop. */
-function giveUp(exit: Exit): boolean {
-  const { engine } = exit;
-  const hasEnded = endNow(exit);
-  const left = engine.countLeft();
-  if (left === 0) return hasEnded;
-  say(
-    `handler ${JSON.stringify(engine.settings.name)} left ${left} ${left === 1 ? "record" : "records"} behind at the end of the process ("exitTimeoutMillis" is ${engine.settings.exitTimeoutMillis}); counted as exit_deadline`,
-  );
-  return hasEnded;
-}
-
-/** Tells the consumer to end, and waits a moment: what it still delivers is not left. False when it is stuck. */
-function endNow({ engine }: Exit): boolean {
-  engine.stopNow();
-  if (engine.isLocal || stateOf(engine) !== CONSUMER_RUNNING) return true;
-  const hasEnded = blockUntilReached(engine.arena.words, {
-    word: controlOf(engine) + CONSUMER_STATE_WORD,
-    ticket: CONSUMER_ENDED,
-    deadline: performance.now() + END_MILLIS,
-    onSlice: () => true,
-  });
-  // A thread that waits for a network can always be ended.
-  return hasEnded || !engine.isBlockingKind;
+/** Remembers what ends the process: Node prints it after the exit listeners, which `escape` forestalls. */
+function onUncaught(error: unknown): void {
+  if (process.listenerCount("uncaughtException") === 0) fatalError = { error };
 }
 
 function say(line: string): void {
+  write(`femtologging: ${line}\n`);
+}
+
+function write(text: string): void {
   try {
-    writeSync(STDERR, `femtologging: ${line}\n`);
+    writeSync(STDERR, text);
   } catch {
     // Nobody listens to stderr: there is no other place.
   }
@@ -173,7 +91,7 @@ function say(line: string): void {
  */
 function escape(code: number): void {
   const { execve } = process as { readonly execve?: (file: string, args: string[], env: object) => void };
-  if (execve === undefined || process.platform === "win32") return;
+  if (execve === undefined || process.platform === "win32" || !isMainThread) return;
   const listeners = process.listeners("exit");
   for (const listener of listeners.slice(listeners.indexOf(onExit) + 1)) {
     try {
@@ -182,5 +100,6 @@ function escape(code: number): void {
       // As good as it gets: the process ends here.
     }
   }
+  if (fatalError !== undefined) write(`Uncaught ${inspect(fatalError.error)}\n\nNode.js ${process.version}\n`);
   execve.call(process, "/bin/sh", ["sh", "-c", `exit ${process.exitCode ?? code}`], {});
 }

@@ -30,6 +30,7 @@ import { releaseHandlerLanes, wakeConsumer } from "../queue/threads.ts";
 import { createBlockingPump } from "../worker/blocking-registry.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
 import type { EventPump } from "../worker/event-pump.ts";
+import { loadNetworkProgram } from "../worker/load-network-program.ts";
 import { Ownership } from "../worker/ownership.ts";
 import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
 import { Supervisor } from "../worker/supervisor.ts";
@@ -99,6 +100,16 @@ export class HandlerEngine {
     return this.#outlet.descriptor.kind === "blocking";
   }
 
+  /** True when the worker is known to have died, and has no successor yet. */
+  get isWorkerDead(): boolean {
+    return this.#supervisor?.isDead ?? false;
+  }
+
+  /** True when the thread that began the write under way is gone: nobody will end it. False where that cannot be known. */
+  get isWriterGone(): boolean {
+    return new Ownership(this.arena, this.geometry).isWriterGone;
+  }
+
   setLevel(severity: number): void {
     this.arena.words[handlerWord(this.slot) + HANDLER_LEVEL] = severity;
   }
@@ -114,37 +125,37 @@ export class HandlerEngine {
   /** Resolves when everything published before the call is done. @throws {FlushTimeoutError} */
   async flush(timeoutMillis: number): Promise<void> {
     if (this.#shutdown !== undefined) return this.#shutdown;
+    const deadline = performance.now() + limitOf(timeoutMillis);
     const ticket = requestFlush(this.arena.words, this.#control);
     this.nudge();
     const isDone = await untilReached(this.arena.words, {
       word: servedWord(this.#control),
       ticket,
       millis: limitOf(timeoutMillis),
-      isOver: () => this.#hasEnded,
+      isOver: () => this.hasEnded,
     });
-    if (!isDone) throw this.#timeoutError(timeoutMillis);
-    const { descriptor } = this.#outlet;
-    if (descriptor.kind === "local") await this.#localExporter?.forceFlush();
+    if (!isDone || !(await this.#flushExporter(deadline))) throw this.#timeoutError(timeoutMillis);
   }
 
   /** `flush` that blocks the thread. False when the time was over first, or nobody serves the handler. */
   flushSync(deadline: number): boolean {
     if (this.#local !== undefined) return this.#local.drain(deadline) || this.queuedCount === 0;
     const ticket = requestFlush(this.arena.words, this.#control);
-    wakeConsumer(this.arena, this.slot);
-    return blockUntilReached(this.arena.words, {
+    this.wake();
+    const isServed = blockUntilReached(this.arena.words, {
       word: servedWord(this.#control),
       ticket,
       deadline,
-      onSlice: () => !this.#hasEnded,
+      onSlice: () => !this.hasEnded,
     });
+    return isServed || (this.hasEnded && this.queuedCount === 0);
   }
 
-  /** Makes the consumer look now, wherever it is. */
+  /** Makes the consumer look now, wherever it is. Does not wait. */
   nudge(): void {
-    wakeConsumer(this.arena, this.slot);
-    if (this.#local instanceof InlineHandler) this.#local.drain(performance.now() + this.settings.blockTimeoutMillis);
-    else this.#local?.published();
+    this.wake();
+    if (this.#local instanceof InlineHandler) this.#local.drain(performance.now());
+    else this.#local?.published(false);
   }
 
   /** Closes the handler to new records, drains it, ends its worker. Further calls give the same promise. */
@@ -162,7 +173,7 @@ export class HandlerEngine {
       word: this.#control + REOPEN_SERVED_WORD,
       ticket,
       millis: timeoutMillis,
-      isOver: () => this.#hasEnded,
+      isOver: () => this.hasEnded,
     });
     if (!isDone) throw this.#timeoutError(timeoutMillis);
   }
@@ -172,11 +183,21 @@ export class HandlerEngine {
     return queuedCount(this.arena, this.geometry);
   }
 
-  /** Tells the consumer to end at once; it is no longer waited for. */
-  stopNow(): void {
-    Atomics.store(this.arena.words, this.#control + STOP_WORD, END_NOW);
+  /** Tells the consumer to end: at once (`END_NOW`), or when the queue is empty (`DRAIN_AND_END`). */
+  demand(stop: number): void {
+    Atomics.store(this.arena.words, this.#control + STOP_WORD, stop);
     Atomics.notify(this.arena.words, this.#control + STOP_WORD);
+    this.wake();
+  }
+
+  /** Wakes the consumer, wherever it is. */
+  wake(): void {
     wakeConsumer(this.arena, this.slot);
+  }
+
+  /** Refuses records from now on: they are counted as `already_shutdown`. */
+  close(): void {
+    Atomics.store(this.arena.words, this.#control + CLOSED_WORD, 1);
   }
 
   /** Counts what is left as `exit_deadline`. Only when the consumer has ended, or will count nothing more. Returns the count. */
@@ -198,7 +219,7 @@ export class HandlerEngine {
     });
     if (pump === undefined) return false;
     this.#supervisor?.stop();
-    const blockMillis = this.settings.blockTimeoutMillis;
+    const blockMillis = this.settings.overflow === "block" ? this.settings.blockTimeoutMillis : 0;
     this.#setLocal(new InlineHandler(this.arena, { pump, handlerSlot: this.slot, blockMillis }));
     return true;
   }
@@ -214,7 +235,8 @@ export class HandlerEngine {
     reportTrouble(`handler ${this.settings.name}`, message);
   }
 
-  get #hasEnded(): boolean {
+  /** True when the consumer has said that it has ended. */
+  get hasEnded(): boolean {
     return Atomics.load(this.arena.words, this.#control + CONSUMER_STATE_WORD) === CONSUMER_ENDED;
   }
 
@@ -278,7 +300,7 @@ export class HandlerEngine {
 
   async #serveNetworkHere(descriptor: NetworkDescriptor, isPredecessorDead: boolean): Promise<void> {
     try {
-      const { createNetworkPump } = await import("../worker/network-registry.ts");
+      const { createNetworkPump } = loadNetworkProgram((this.#outlet as { readonly source: string }).source);
       const start = this.#startOf(descriptor, isPredecessorDead);
       const pump = await createNetworkPump(this.arena, start, {
         report: (message) => this.report(message),
@@ -305,9 +327,19 @@ export class HandlerEngine {
 
   #serveEvents(pump: EventPump): void {
     this.#setLocal(new EventHandler(pump));
-    void pump.run().then(() => {
-      announceEnd(this.arena.words, this.#control);
-    });
+    void pump
+      .run()
+      .catch((error: unknown) => this.report(`Handler "${this.settings.name}" has stopped: ${String(error)}`))
+      .then(() => announceEnd(this.arena.words, this.#control));
+  }
+
+  /** What an exporter object keeps itself. False when the time is over first. @throws What the exporter rejects with. */
+  async #flushExporter(deadline: number): Promise<boolean> {
+    if (this.#localExporter === undefined) return true;
+    const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), Math.min(deadline - performance.now(), NO_LIMIT_MILLIS));
+    const flushed = this.#localExporter.forceFlush().then(() => true);
+    return Promise.race([flushed, timedOut]).finally(() => clearTimeout(timer));
   }
 
   #setLocal(local: LocalHandler): void {
@@ -316,11 +348,10 @@ export class HandlerEngine {
   }
 
   async #shutDown(timeoutMillis: number): Promise<void> {
-    const { words } = this.arena;
-    Atomics.store(words, this.#control + CLOSED_WORD, 1);
-    this.#supervisor?.stop();
+    this.close();
+    // A worker that dies from here on is still replaced: what it has left must be delivered.
     const isDrained = await this.#drain(limitOf(timeoutMillis));
-    if (!isDrained) this.stopNow();
+    if (!isDrained) this.demand(END_NOW);
     await this.#end();
     // Also what another thread published while the handler was closing.
     const left = this.countLeft();
@@ -332,15 +363,13 @@ export class HandlerEngine {
   }
 
   async #drain(millis: number): Promise<boolean> {
-    const { words } = this.arena;
-    if (this.#local instanceof InlineHandler) return this.#local.drain(performance.now() + millis);
-    Atomics.store(words, this.#control + STOP_WORD, DRAIN_AND_END);
+    this.demand(DRAIN_AND_END);
     this.nudge();
-    return untilReached(words, {
+    return untilReached(this.arena.words, {
       word: this.#control + CONSUMER_STATE_WORD,
       ticket: CONSUMER_ENDED,
       millis,
-      isOver: () => false,
+      isOver: () => this.#local instanceof InlineHandler && this.queuedCount === 0,
     });
   }
 

@@ -3,6 +3,7 @@ import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-
 import type { InstrumentationScope } from "@opentelemetry/core";
 import { parseThreshold, type LevelThreshold } from "../../src/record/severity.ts";
 import type { HandlerStats } from "../queue/counters.ts";
+import { GENERATION_WORD } from "../queue/layout.ts";
 import { epochMillis } from "../shape/clock.ts";
 import { EmitShapes } from "../shape/emit-shapes.ts";
 import { DEFAULT_ENCODER_LIMITS, type EncoderLimits, RECORD_TOO_LARGE } from "../shape/value-writer.ts";
@@ -36,6 +37,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   readonly #emitShapes = new WeakMap<object, EmitShapes>();
   #route: Route;
   #generation = 0;
+  #shutdown: Promise<void> | undefined;
 
   /** For the handlers of this package: validated settings, and where the records go. */
   protected constructor(settings: ProcessorSettings, outlet: Outlet) {
@@ -75,7 +77,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   /** Takes a record of the OpenTelemetry SDK: copied before this returns. Never throws. */
   onEmit(logRecord: ReadWriteLogRecord, _context?: Context): void {
     const recorder = threadRecorder();
-    if (recorder.arena.words[16] !== this.#generation) this.#route = this.#findRoute();
+    const route = this.#currentRoute();
     const encoder = recorder.acquire();
     const severity = logRecord.severityNumber ?? 0;
     try {
@@ -94,9 +96,9 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
       });
       const [seconds, nanos] = logRecord.hrTimeObserved;
       const byteCount = encoder.finish(shapeAndFlags, seconds * 1000 + nanos / 1e6);
-      this.#route.publish(encoder, byteCount, severity);
+      route.publish(encoder, byteCount, severity);
     } catch (error) {
-      if (error === RECORD_TOO_LARGE) this.#route.countTooLarge(severity);
+      if (error === RECORD_TOO_LARGE) route.countTooLarge(severity);
       else this.#engine.report(`A record could not be taken: ${String(error)}`);
     } finally {
       recorder.release();
@@ -135,8 +137,18 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
    * @throws {FlushTimeoutError} The time was over first; what was left is counted as `exit_deadline`.
    */
   shutdown(options: FlushOptions = {}): Promise<void> {
+    this.#shutdown ??= this.#shutDown(options.timeoutMillis ?? FLUSH_TIMEOUT_MILLIS);
+    return this.#shutdown;
+  }
+
+  async #shutDown(timeoutMillis: number): Promise<void> {
     this.#drops.stop();
-    return this.#engine.shutdown(options.timeoutMillis ?? FLUSH_TIMEOUT_MILLIS).finally(() => unwatchExit(this.#engine));
+    try {
+      await this.#engine.shutdown(timeoutMillis);
+    } finally {
+      unwatchExit(this.#engine);
+      this.#drops.look();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -164,9 +176,14 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     return this.#engine.reopen(timeoutMillis);
   }
 
+  #currentRoute(): Route {
+    if (threadRecorder().arena.words[GENERATION_WORD] !== this.#generation) this.#route = this.#findRoute();
+    return this.#route;
+  }
+
   #findRoute(): Route {
     const recorder = threadRecorder();
-    this.#generation = recorder.arena.words[16] as number;
+    this.#generation = recorder.arena.words[GENERATION_WORD] as number;
     const slot = this.#engine.slot;
     return recorder.route(slot < 32 ? 1 << slot : 0, slot < 32 ? 0 : 1 << (slot - 32));
   }
@@ -182,7 +199,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   }
 
   /** A record of the handler about itself, to its own destination. */
-  #say(message: string, attributes: Readonly<Record<string, unknown>>): void {
+  #say(message: string, attributes: Readonly<Record<string, unknown>>): boolean {
     const recorder = threadRecorder();
     const encoder = recorder.acquire();
     try {
@@ -199,8 +216,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
         span: undefined,
         bound: undefined,
       });
-      this.#route = this.#findRoute();
-      this.#route.publish(encoder, encoder.finish(shapeAndFlags, epochMillis()), 13);
+      return this.#currentRoute().tryPublish(encoder, encoder.finish(shapeAndFlags, epochMillis()), 13);
     } finally {
       recorder.release();
     }

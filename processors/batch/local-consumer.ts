@@ -12,25 +12,33 @@ export interface LocalHandler extends LocalConsumer {
   stop(): void;
 }
 
-/** Writes each record when it is logged: for command-line tools, exit listeners, and where threads are not allowed. */
+/** Between two tries at a destination that took nothing. */
+const RETRY_MILLIS = 50;
+
+/**
+ * Writes each record when it is logged: for command-line tools, exit listeners, and where threads are not allowed. A
+ * destination that takes nothing holds up one call, for `blockMillis`; until it takes something again the others only try.
+ */
 export class InlineHandler implements LocalHandler {
   readonly #pump: BlockingPump;
   readonly #blockMillis: number;
   readonly #listener: WakeListener;
   #isPumping = false;
+  #isStalled = false;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(arena: Arena, parts: { readonly pump: BlockingPump; readonly handlerSlot: number; readonly blockMillis: number }) {
     this.#pump = parts.pump;
     this.#blockMillis = parts.blockMillis;
-    this.#listener = new WakeListener(arena, { handlerSlot: parts.handlerSlot, onWake: () => this.published() });
+    this.#listener = new WakeListener(arena, { handlerSlot: parts.handlerSlot, onWake: () => this.#tryNow() });
   }
 
   published(): void {
-    this.drain(performance.now() + this.#blockMillis);
+    this.makeRoom();
   }
 
   makeRoom(): boolean {
-    return this.drain(performance.now() + this.#blockMillis);
+    return this.drain(performance.now() + (this.#isStalled ? 0 : this.#blockMillis));
   }
 
   drain(deadline: number): boolean {
@@ -38,15 +46,25 @@ export class InlineHandler implements LocalHandler {
     if (this.#isPumping) return false;
     this.#isPumping = true;
     try {
-      return this.#pump.drain(deadline);
+      const isEmpty = this.#pump.drain(deadline);
+      this.#isStalled = !isEmpty;
+      if (!isEmpty) this.#retry ??= setTimeout(() => this.#tryNow(), RETRY_MILLIS).unref();
+      return isEmpty;
     } finally {
       this.#isPumping = false;
     }
   }
 
   stop(): void {
+    clearTimeout(this.#retry);
     this.#listener.stop();
     this.#pump.close();
+  }
+
+  #tryNow(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.drain(performance.now());
   }
 }
 
@@ -59,7 +77,8 @@ export class EventHandler implements LocalHandler {
     this.#pump = pump;
   }
 
-  published(): void {
+  published(isUrgent: boolean): void {
+    if (isUrgent) this.#pump.hurry();
     if (this.#isKicked) return;
     this.#isKicked = true;
     queueMicrotask(() => {

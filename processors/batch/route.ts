@@ -20,8 +20,8 @@ const LARGE_RETRY_MILLIS = 5;
 
 /** A consumer that runs on the thread that logs. */
 export interface LocalConsumer {
-  /** A record has been published: export it now, or see to it that it is exported. */
-  published(): void;
+  /** A record has been published: export it now, or see to it that it is exported; soon, where it is urgent. */
+  published(isUrgent: boolean): void;
   /** There is no room. Returns true when some has been made. */
   makeRoom(): boolean;
 }
@@ -72,14 +72,15 @@ export class Route {
   publish(encoder: RecordEncoder, byteCount: number, severity: number): void {
     const targets = this.#targets;
     let refused: RouteTarget[] | undefined;
+    let large: RouteTarget[] | undefined;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i] as RouteTarget;
       if (this.#isBelowLevel(target, severity)) continue;
       const lane = target.lane;
       const setting = handlerWord(target.slot);
       if (byteCount > lane.frameBytesMax || byteCount > (this.#words[setting + HANDLER_RECORD_BYTES] as number)) {
-        this.#publishLarge(encoder, byteCount, severity);
-        return;
+        (large ??= []).push(target);
+        continue;
       }
       const isOverCount = this.#words[setting + HANDLER_RECORDS_MAX] !== 0 && this.#isOverCount(target);
       const result = isOverCount || target.isStalled ? FULL : lane.offer(encoder, byteCount);
@@ -88,7 +89,20 @@ export class Route {
       else if (!this.#retryNow(target, encoder, byteCount)) (refused ??= []).push(target);
       else this.#published(target, severity);
     }
+    if (large !== undefined) this.#publishLarge(large, { encoder, byteCount, severity });
     if (refused !== undefined) this.#waitForRoom(refused, { encoder, byteCount, severity });
+  }
+
+  /** Publishes where there is room at once, and counts nothing where there is none. True when every handler has it. */
+  tryPublish(encoder: RecordEncoder, byteCount: number, severity: number): boolean {
+    let isPublished = true;
+    for (const target of this.#targets) {
+      if (this.#isBelowLevel(target, severity)) continue;
+      const isRefused = byteCount > target.lane.frameBytesMax || target.isStalled || this.#isOverCountNow(target);
+      if (isRefused || target.lane.offer(encoder, byteCount) !== PUBLISHED) isPublished = false;
+      else this.#published(target, severity);
+    }
+    return isPublished;
   }
 
   /** A record that the encoder gave up: counted by every handler that would have had it. */
@@ -101,8 +115,9 @@ export class Route {
   }
 
   #published(target: RouteTarget, severity: number): void {
-    if (target.local === undefined) target.lane.nudge(severity >= ERROR_SEVERITY);
-    else target.local.published();
+    const isUrgent = severity >= ERROR_SEVERITY;
+    if (target.local === undefined) target.lane.nudge(isUrgent);
+    else target.local.published(isUrgent);
   }
 
   #isOverCount(target: RouteTarget): boolean {
@@ -116,10 +131,14 @@ export class Route {
     if (target.isStalled) return false;
     const isOverCount = this.#isOverCountNow(target);
     if (!isOverCount && target.lane.offer(encoder, byteCount) === PUBLISHED) return true;
-    if (target.local?.makeRoom() === true) return target.lane.offer(encoder, byteCount) === PUBLISHED;
+    return this.#makeRoom(target) && target.lane.offer(encoder, byteCount) === PUBLISHED;
+  }
+
+  /** Makes room without waiting for another thread: by writing here, or by dropping. True when there may be some. */
+  #makeRoom(target: RouteTarget): boolean {
+    if (target.local?.makeRoom() === true) return true;
     if (this.#words[handlerWord(target.slot) + HANDLER_OVERFLOW] !== OVERFLOW_DROP_OLDEST) return false;
-    const dropped = target.lane.dropOldest((frameAt) => this.#releaseLarge(frameAt, target.slot));
-    return dropped > 0 && target.lane.offer(encoder, byteCount) === PUBLISHED;
+    return target.lane.dropOldest((frameAt) => this.#releaseLarge(frameAt, target.slot)) > 0;
   }
 
   #isOverCountNow(target: RouteTarget): boolean {
@@ -161,11 +180,14 @@ export class Route {
   }
 
   /** The rare way: the frame goes to the large area once, and a pointer to it into each queue. */
-  #publishLarge(encoder: RecordEncoder, byteCount: number, severity: number): void {
+  #publishLarge(
+    targets: readonly RouteTarget[],
+    record: { readonly encoder: RecordEncoder; readonly byteCount: number; readonly severity: number },
+  ): void {
+    const { encoder, byteCount, severity } = record;
     const takers: RouteTarget[] = [];
     const mask = { low: 0, high: 0, threadSlot: this.#parts.threadSlot };
-    for (const target of this.#targets) {
-      if (this.#isBelowLevel(target, severity)) continue;
+    for (const target of targets) {
       if (byteCount > (this.#words[handlerWord(target.slot) + HANDLER_RECORD_BYTES] as number)) {
         target.lane.countTooLarge();
         continue;

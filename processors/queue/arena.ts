@@ -32,6 +32,7 @@ import {
 
 const ENVIRONMENT_KEY = `femtologging.arena.${ARENA_VERSION}`;
 const LOCK_WAIT_MILLIS = 1000;
+const LOCK_LOOK_MILLIS = 10;
 
 /** The shared memory of a process, as this thread sees it. All views are of the same bytes. */
 export class Arena {
@@ -60,18 +61,19 @@ export class Arena {
     const { words } = this;
     const mine = threadId + 1;
     const deadline = Date.now() + LOCK_WAIT_MILLIS;
-    let holder = Atomics.compareExchange(words, CONFIG_LOCK_WORD, 0, mine);
-    if (holder === mine) return change();
-    while (holder !== 0) {
-      Atomics.wait(words, CONFIG_LOCK_WORD, holder, 10);
-      const expected = Date.now() > deadline ? holder : 0;
-      holder = Atomics.compareExchange(words, CONFIG_LOCK_WORD, expected, mine);
+    let expected = 0;
+    for (;;) {
+      const holder = Atomics.compareExchange(words, CONFIG_LOCK_WORD, expected, mine);
+      if (holder === mine) return change();
       if (holder === expected) break;
+      Atomics.wait(words, CONFIG_LOCK_WORD, holder, LOCK_LOOK_MILLIS);
+      expected = Date.now() > deadline ? holder : 0;
     }
     try {
       return change();
     } finally {
-      Atomics.store(words, CONFIG_LOCK_WORD, 0);
+      // Not where it was stolen: then it is another thread's.
+      Atomics.compareExchange(words, CONFIG_LOCK_WORD, mine, 0);
       Atomics.notify(words, CONFIG_LOCK_WORD, 1);
     }
   }

@@ -18,6 +18,8 @@ import {
 // be read by any thread at any time, until the thread is dead and all its records are done.
 
 const ENTRY_HEAD_BYTES = 4;
+/** Bytes of the longest entry: a block holds it between its head and the zero behind it. */
+export const DEFINITION_BYTES_MAX: number = DEFINITION_BLOCK_BYTES - ENTRY_HEAD_BYTES * 2;
 
 function threadWord(slot: number): number {
   return (THREADS_AT + slot * THREAD_SLOT_BYTES) / 4;
@@ -27,12 +29,10 @@ function blockAt(block: number): number {
   return DEFINITIONS_AT + block * DEFINITION_BLOCK_BYTES;
 }
 
-/** Gives the blocks of a dead thread back. */
+/** Gives the blocks of a dead thread back, also one that it had taken and not noted yet. */
 export function freeDefinitionBlocks(arena: Arena, threadSlot: number): void {
-  const word = threadWord(threadSlot);
-  const count = arena.words[word + THREAD_BLOCK_COUNT] as number;
-  for (let i = 0; i < count; i++) {
-    Atomics.store(arena.words, BLOCK_OWNERS_AT / 4 + (arena.words[word + THREAD_BLOCKS + i] as number), 0);
+  for (let block = 0; block < DEFINITION_BLOCK_COUNT; block++) {
+    Atomics.compareExchange(arena.words, BLOCK_OWNERS_AT / 4 + block, threadSlot + 1, 0);
   }
 }
 
@@ -54,7 +54,7 @@ export class DefinitionWriter {
   /** Appends an entry. Returns false when it is too long for a block, or the thread or the process has no block left. */
   append(entry: Uint8Array): boolean {
     const padded = (entry.length + 3) & ~3;
-    if (padded + ENTRY_HEAD_BYTES * 2 > DEFINITION_BLOCK_BYTES) return false;
+    if (padded > DEFINITION_BYTES_MAX) return false;
     // One more head: the zero that ends a block.
     if (this.#at + padded + ENTRY_HEAD_BYTES * 2 > this.#end && !this.#takeBlock()) return false;
     const { words, bytes } = this.#arena;

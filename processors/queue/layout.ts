@@ -34,8 +34,8 @@ export const HEADER_BYTES = 4096;
 
 // Thread slot: 1 KiB.
 //   word  name                stored by    meaning
-//      0  STATE               CAS          0 free, 1 live, 2 dead (slot is freed when all its records are done)
-//      1  THREAD_ID           the thread   worker_threads.threadId
+//      0  STATE               CAS          0 free, 1 live, 2 dead (slot is freed when all its records are done), 3 being freed
+//      1  THREAD_ID           the thread   worker_threads.threadId; -1 from when the slot is freed until its next thread says its own
 //      2  DEFINED_BYTES       the thread   bytes of definitions published, over all its blocks
 //      3  BLOCK_COUNT         the thread   definition blocks it holds
 //      4  HANDLERS_LEFT lo/hi              bit a handler whose lane of this thread is not empty yet (at death)
@@ -51,6 +51,7 @@ export const THREAD_BLOCKS_MAX = 128;
 export const THREAD_FREE = 0;
 export const THREAD_LIVE = 1;
 export const THREAD_DEAD = 2;
+export const THREAD_FREEING = 3;
 
 // Handler slot: 64 bytes.
 //   word  name            meaning
@@ -110,7 +111,8 @@ export const DEFINITION_BLOCK_BYTES = 16_384;
 export const DEFINITION_BLOCK_COUNT = 512;
 
 // Large area: records that no segment can hold. A slot's words: 0 the handlers that still need it (low), 1 (high),
-// 2 the taker's thread slot + 1 by CAS, 3 unused; the frame begins 64 bytes in.
+// 2 the taker's thread slot + 1 by CAS, 3 how often it was taken, 4 how many handlers still need it; the frame begins
+// 64 bytes in.
 export const LARGE_SLOT_HEAD_BYTES = 64;
 export const SMALL_LARGE_SLOT_BYTES = 1_048_576;
 export const SMALL_LARGE_SLOT_COUNT = 16;

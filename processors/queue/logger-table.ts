@@ -84,9 +84,12 @@ export class LoggerTable {
     this.#learn();
     const known = this.#slots.get(name);
     if (known !== undefined) return known;
-    return this.#change(() => {
+    return this.#locked(() => {
       this.#learn();
-      return this.#findOrAdd(name);
+      const count = this.#total;
+      const slot = this.#findOrAdd(name);
+      if (this.#total !== count) this.#changed();
+      return slot;
     });
   }
 
@@ -162,13 +165,20 @@ export class LoggerTable {
 
   /** Changes the table while no other thread does, and works the effective levels out again. */
   #change<T>(change: () => T): T {
-    const run = (): T => {
+    return this.#locked(() => {
       const result = change();
-      this.#refresh();
-      this.#arena.bumpGeneration();
+      this.#changed();
       return result;
-    };
+    });
+  }
+
+  #locked<T>(run: () => T): T {
     return this.#isShared ? this.#arena.withLock(run) : run();
+  }
+
+  #changed(): void {
+    this.#refresh();
+    this.#arena.bumpGeneration();
   }
 
   /** Parents stand before their children: one pass does it. */
@@ -191,11 +201,17 @@ export class LoggerTable {
   }
 
   #findOrAdd(name: string): number {
-    const known = this.#slots.get(name);
-    if (known !== undefined) return known;
-    const parent = this.#findOrAdd(parentOf(name));
-    const slot = this.#add(name, NO_LEVEL, parent);
-    return slot < 0 ? parent : slot;
+    // The names that are new, the longest first. The root is known, and is above all.
+    const missing: string[] = [];
+    let above = name;
+    for (; !this.#slots.has(above); above = parentOf(above)) missing.push(above);
+    let slot = this.#slots.get(above) as number;
+    for (let added = missing.pop(); added !== undefined; added = missing.pop()) {
+      const child = this.#add(added, NO_LEVEL, slot);
+      if (child < 0) return slot;
+      slot = child;
+    }
+    return slot;
   }
 
   #add(name: string, level: number, parent = -1): number {
@@ -208,6 +224,8 @@ export class LoggerTable {
     this.words[word + LOGGER_FLAGS] = LOGGER_PROPAGATES;
     this.words[word + LOGGER_HANDLERS_LOW] = 0;
     this.words[word + LOGGER_HANDLERS_HIGH] = 0;
+    // Another thread may find the logger before the levels are worked out.
+    this.words[word + LOGGER_EFFECTIVE] = parent < 0 ? level : (this.words[this.cell(parent)] as number);
     this.#slots.set(name, slot);
     if (!this.#isShared) this.#count = slot + 1;
     else Atomics.store(this.words, LOGGER_COUNT_WORD, slot + 1);

@@ -78,10 +78,10 @@ export const INTENT_RUNS_MAX = 320;
 export const CONTROL_BYTES = 4096;
 
 // Lane: what one thread shares with the consumer.
-//   line 0   the thread   OPENED word: segments it has opened, ever
-//   line 1   CAS          TAKEN word: segments taken by the consumer, or taken back by the thread (drop-oldest)
+//   line 0   the thread   OPENED word: segments it has opened, ever, modulo 2^32
+//   line 1   CAS          TAKEN word: segments taken by the consumer, or taken back by the thread (drop-oldest), modulo 2^32
 //   line 2   the thread   float64 counters, never reset
-//   then     the thread   int32 ring: order modulo segmentCount -> segment
+//   then     the thread   int32 ring: order modulo a power of two, at least segmentCount -> segment
 export const LANE_OPENED = 0;
 export const LANE_TAKEN = 16;
 export const LANE_COUNTERS_AT = 128;
@@ -97,15 +97,18 @@ export const TAKEN_BACK_COUNTER = 4;
 //   word  name       stored by
 //      0  STATE      CAS by the taker, consumer at release: lane + 1, 0 when free
 //      1  PUBLISHED  the thread: bytes of whole frames
-//      2  SEALED     the thread: 1 when no more will come
-//      3  ORDER      the thread: how many segments it had opened before
+//      2  STAGE      the thread: 0 claimed, 1 open, 2 sealed (no more will come); 0 again from who gives it back
+//      3  ORDER      the thread: how many segments it had opened before, modulo 2^32
 //     16  DONE       consumer: bytes whose records are delivered or counted
 export const SEGMENT_HEAD_BYTES = 128;
 export const SEGMENT_STATE = 0;
 export const SEGMENT_PUBLISHED = 1;
-export const SEGMENT_SEALED = 2;
+export const SEGMENT_STAGE = 2;
 export const SEGMENT_ORDER = 3;
 export const SEGMENT_DONE = 16;
+export const CLAIMED = 0;
+export const OPEN = 1;
+export const SEALED = 2;
 
 const SEGMENT_BYTES_MAX = 65_536;
 const SEGMENT_COUNT_AIM = 32;
@@ -117,6 +120,8 @@ export interface QueueGeometry {
   readonly segmentCount: number;
   readonly segmentBytes: number;
   readonly laneBytes: number;
+  /** Places in a lane's ring less one: a power of two less one, so that orders may pass 2^32. */
+  readonly ringMask: number;
   readonly lanesAt: number;
   readonly headsAt: number;
   readonly segmentsAt: number;
@@ -144,11 +149,33 @@ export function layOutQueue(
   at: number,
   sizes: { readonly segmentBytes: number; readonly segmentCount: number },
 ): QueueGeometry {
-  const laneBytes = align(LANE_RING_AT + sizes.segmentCount * 4);
+  const ringMask = 2 ** Math.ceil(Math.log2(sizes.segmentCount)) - 1;
+  const laneBytes = align(LANE_RING_AT + (ringMask + 1) * 4);
   const lanesAt = at + CONTROL_BYTES;
   const headsAt = lanesAt + laneBytes * THREAD_COUNT;
   const segmentsAt = headsAt + sizes.segmentCount * SEGMENT_HEAD_BYTES;
-  return { at, ...sizes, laneBytes, lanesAt, headsAt, segmentsAt, end: segmentsAt + sizes.segmentCount * sizes.segmentBytes };
+  const end = segmentsAt + sizes.segmentCount * sizes.segmentBytes;
+  return { at, ...sizes, laneBytes, ringMask, lanesAt, headsAt, segmentsAt, end };
+}
+
+/** Index of the first word of a lane. */
+export function laneWordOf(geometry: QueueGeometry, lane: number): number {
+  return (geometry.lanesAt + lane * geometry.laneBytes) / 4;
+}
+
+/** Index of the word that names the segment which a lane opened after `order` others. */
+export function ringWordOf(geometry: QueueGeometry, laneWord: number, order: number): number {
+  return laneWord + LANE_RING_AT / 4 + (order & geometry.ringMask);
+}
+
+/** Index of the first word of a segment's head. */
+export function headWordOf(geometry: QueueGeometry, segment: number): number {
+  return (geometry.headsAt + segment * SEGMENT_HEAD_BYTES) / 4;
+}
+
+/** Where a segment's frames begin: byte offset in the arena. */
+export function segmentAtOf(geometry: QueueGeometry, segment: number): number {
+  return geometry.segmentsAt + segment * geometry.segmentBytes;
 }
 
 /** Reads the layout of a queue that some thread has made. */

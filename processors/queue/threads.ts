@@ -12,15 +12,18 @@ import {
   THREAD_DEAD,
   THREAD_DEFINED_BYTES,
   THREAD_FREE,
+  THREAD_FREEING,
   THREAD_ID,
   THREAD_LIVE,
   THREAD_SLOT_BYTES,
   THREAD_STATE,
 } from "./layout.ts";
-import { LANE_OPENED, readGeometry, WAKE_WORD } from "./queue-layout.ts";
+import { laneWordOf, LANE_OPENED, readGeometry, WAKE_WORD } from "./queue-layout.ts";
 
 const HANDLERS_LEFT_LOW = 4;
 const HANDLERS_LEFT_HIGH = 5;
+/** A slot between two threads: nobody's threadId. */
+const NO_THREAD = -1;
 
 /** Index of the first word of a thread's slot. */
 export function threadWord(slot: number): number {
@@ -48,6 +51,8 @@ export function takeThreadSlot(arena: Arena): number {
 export function markThreadDead(arena: Arena, slot: number): void {
   const { words } = arena;
   const word = threadWord(slot);
+  // A second word of a death that is known: some handlers may be done with the thread by now.
+  if (Atomics.load(words, word + THREAD_STATE) !== THREAD_LIVE) return;
   const handlers = handlersWithLane(arena, slot);
   words[word + HANDLERS_LEFT_LOW] = maskOf(handlers, 0);
   words[word + HANDLERS_LEFT_HIGH] = maskOf(handlers, 32);
@@ -77,15 +82,27 @@ export function releaseLane(arena: Arena, place: { readonly threadSlot: number; 
   if (isLast) freeThreadSlot(arena, place.threadSlot);
 }
 
-/** A closed handler needs no dead thread any more. */
+/** True when a handler's consumer has not said yet that it is done with a dead thread. */
+export function isLaneHeld(arena: Arena, place: { readonly threadSlot: number; readonly handlerSlot: number }): boolean {
+  const half = place.handlerSlot < 32 ? HANDLERS_LEFT_LOW : HANDLERS_LEFT_HIGH;
+  const mask = Atomics.load(arena.words, threadWord(place.threadSlot) + half);
+  return (mask & (1 << (place.handlerSlot & 31))) !== 0;
+}
+
+/** A closed handler needs no dead thread any more, nor what its records have in the large area. */
 export function releaseHandlerLanes(arena: Arena, handlerSlot: number): void {
+  new LargeArea(arena).releaseHandler(handlerSlot);
   for (let slot = 0; slot < THREAD_COUNT; slot++) releaseLane(arena, { threadSlot: slot, handlerSlot });
 }
 
+/** Two handlers may find at the same time that they are the last: one of them frees the slot. */
 function freeThreadSlot(arena: Arena, slot: number): void {
+  const word = threadWord(slot);
+  if (Atomics.compareExchange(arena.words, word + THREAD_STATE, THREAD_DEAD, THREAD_FREEING) !== THREAD_DEAD) return;
+  arena.words[word + THREAD_ID] = NO_THREAD;
   new LargeArea(arena).releaseThread(slot);
   freeDefinitionBlocks(arena, slot);
-  Atomics.store(arena.words, threadWord(slot) + THREAD_STATE, THREAD_FREE);
+  Atomics.store(arena.words, word + THREAD_STATE, THREAD_FREE);
 }
 
 function handlersWithLane(arena: Arena, threadSlot: number): number[] {
@@ -93,8 +110,7 @@ function handlersWithLane(arena: Arena, threadSlot: number): number[] {
   for (let handler = 0; handler < HANDLER_COUNT; handler++) {
     if (arena.words[handlerWord(handler) + HANDLER_STATE] === HANDLER_FREE) continue;
     const geometry = readGeometry(arena.words, handler);
-    const laneWord = (geometry.lanesAt + threadSlot * geometry.laneBytes) / 4;
-    if ((arena.words[laneWord + LANE_OPENED] as number) > 0) handlers.push(handler);
+    if (arena.words[laneWordOf(geometry, threadSlot) + LANE_OPENED] !== 0) handlers.push(handler);
   }
   return handlers;
 }

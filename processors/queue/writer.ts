@@ -1,23 +1,29 @@
 import { handlerWord, laneCounters, type Arena } from "./arena.ts";
+import { walkFrames } from "./frame-walk.ts";
 import { HANDLER_SERIAL } from "./layout.ts";
 import {
   ALREADY_SHUTDOWN_COUNTER,
   ASLEEP,
   AWAKE,
+  CLAIMED,
   CLOSED_WORD,
   FREED_WORD,
+  headWordOf,
   LANES_USED_WORD,
+  laneWordOf,
   LANE_OPENED,
-  LANE_RING_AT,
   LANE_TAKEN,
+  OPEN,
   PUBLISHED_COUNTER,
   QUEUE_FULL_COUNTER,
   readGeometry,
+  ringWordOf,
+  SEALED,
+  segmentAtOf,
   SEGMENT_DONE,
-  SEGMENT_HEAD_BYTES,
   SEGMENT_ORDER,
   SEGMENT_PUBLISHED,
-  SEGMENT_SEALED,
+  SEGMENT_STAGE,
   SEGMENT_STATE,
   SLEEP_WORD,
   TAKEN_BACK_COUNTER,
@@ -61,7 +67,9 @@ export class LaneWriter {
   readonly #counters: number;
   #at = 0;
   #end = 0;
+  /** The segment opened last; it may be another thread's once it is sealed. */
   #segment = -1;
+  #isSealed = true;
   #segmentAt = 0;
   #publishedWord = 0;
 
@@ -75,7 +83,7 @@ export class LaneWriter {
     this.frameBytesMax = this.geometry.segmentBytes;
     this.#lane = place.lane;
     this.#control = this.geometry.at / 4;
-    this.#laneWord = (this.geometry.lanesAt + place.lane * this.geometry.laneBytes) / 4;
+    this.#laneWord = laneWordOf(this.geometry, place.lane);
     this.#counters = laneCounters(this.geometry, place.lane);
     this.#announce();
   }
@@ -141,7 +149,7 @@ export class LaneWriter {
   usedSegments(): number {
     let used = 0;
     for (let i = 0; i < this.geometry.segmentCount; i++) {
-      if (this.#words[this.#headWord(i) + SEGMENT_STATE] !== 0) used++;
+      if (this.#words[headWordOf(this.geometry, i) + SEGMENT_STATE] !== 0) used++;
     }
     return used;
   }
@@ -173,21 +181,17 @@ export class LaneWriter {
   dropOldest(release: (frameAt: number) => void): number {
     const words = this.#words;
     const taken = Atomics.load(words, this.#laneWord + LANE_TAKEN);
-    const opened = words[this.#laneWord + LANE_OPENED] as number;
-    if (taken >= opened - 1) return 0;
+    const sealedCount = ((words[this.#laneWord + LANE_OPENED] as number) - taken - (this.#isSealed ? 0 : 1)) | 0;
+    if (sealedCount <= 0) return 0;
+    const segment = words[ringWordOf(this.geometry, this.#laneWord, taken)] as number;
+    const head = headWordOf(this.geometry, segment);
     if (Atomics.compareExchange(words, this.#laneWord + LANE_TAKEN, taken, taken + 1) !== taken) return 0;
-    const segment = words[this.#ringWord(taken)] as number;
-    const head = this.#headWord(segment);
-    const start = this.geometry.segmentsAt + segment * this.geometry.segmentBytes;
-    const end = start + (words[head + SEGMENT_PUBLISHED] as number);
-    let count = 0;
-    for (let at = start; at < end; at += words[at >> 2] as number) {
-      release(at);
-      count++;
-    }
+    // At once, before this thread can be terminated: a consumer must not take the segment for one that was begun.
+    Atomics.store(words, head + SEGMENT_STAGE, CLAIMED);
+    const from = segmentAtOf(this.geometry, segment);
+    const count = walkFrames(words, { from, to: from + (words[head + SEGMENT_PUBLISHED] as number) }, release);
     this.#floats[this.#counters + QUEUE_FULL_COUNTER]! += count;
     this.#floats[this.#counters + TAKEN_BACK_COUNTER]! += count;
-    words[head + SEGMENT_ORDER] = -1;
     words[head + SEGMENT_PUBLISHED] = 0;
     Atomics.store(words, head + SEGMENT_STATE, 0);
     return count;
@@ -203,19 +207,11 @@ export class LaneWriter {
     }
   }
 
-  #headWord(segment: number): number {
-    return (this.geometry.headsAt + segment * SEGMENT_HEAD_BYTES) / 4;
-  }
-
-  #ringWord(order: number): number {
-    return this.#laneWord + LANE_RING_AT / 4 + (order % this.geometry.segmentCount);
-  }
-
   #findFree(): number {
     const { segmentCount } = this.geometry;
     for (let i = 1; i <= segmentCount; i++) {
       const candidate = (this.#segment + i + segmentCount) % segmentCount;
-      if (this.#words[this.#headWord(candidate) + SEGMENT_STATE] === 0) return candidate;
+      if (this.#words[headWordOf(this.geometry, candidate) + SEGMENT_STATE] === 0) return candidate;
     }
     return -1;
   }
@@ -224,38 +220,46 @@ export class LaneWriter {
     for (;;) {
       const candidate = this.#findFree();
       if (candidate < 0) return -1;
-      const word = this.#headWord(candidate) + SEGMENT_STATE;
+      const word = headWordOf(this.geometry, candidate) + SEGMENT_STATE;
       if (Atomics.compareExchange(this.#words, word, 0, this.#lane + 1) === 0) return candidate;
     }
   }
 
-  /** Seals the segment in use, and opens another. The order: everything of the new one first, OPENED last. */
+  /**
+   * Seals the segment in use, and opens another. The order: everything of the new one first, OPENED last. Seals also
+   * where no other is free: a segment that stays open never comes free itself, and others may be waiting for it.
+   */
   #openSegment(): boolean {
     const words = this.#words;
     const segment = this.#claim();
-    if (segment < 0) return false;
-    const head = this.#headWord(segment);
+    if (segment < 0) {
+      this.seal();
+      return false;
+    }
+    const head = headWordOf(this.geometry, segment);
     const order = words[this.#laneWord + LANE_OPENED] as number;
     words[head + SEGMENT_PUBLISHED] = 0;
-    words[head + SEGMENT_SEALED] = 0;
     words[head + SEGMENT_DONE] = 0;
     words[head + SEGMENT_ORDER] = order;
-    words[this.#ringWord(order)] = segment;
+    words[ringWordOf(this.geometry, this.#laneWord, order)] = segment;
+    Atomics.store(words, head + SEGMENT_STAGE, OPEN);
     this.seal();
     Atomics.store(words, this.#laneWord + LANE_OPENED, order + 1);
     this.#segment = segment;
-    this.#segmentAt = this.geometry.segmentsAt + segment * this.geometry.segmentBytes;
+    this.#isSealed = false;
+    this.#segmentAt = segmentAtOf(this.geometry, segment);
     this.#at = this.#segmentAt;
     this.#end = this.#segmentAt + this.geometry.segmentBytes;
     this.#publishedWord = head + SEGMENT_PUBLISHED;
-    if (order > 0) this.wake(true);
+    if (order !== 0) this.wake(true);
     return true;
   }
 
   /** Ends the segment in use; the next record opens another. */
   seal(): void {
-    if (this.#segment < 0) return;
-    Atomics.store(this.#words, this.#headWord(this.#segment) + SEGMENT_SEALED, 1);
+    if (this.#isSealed) return;
+    this.#isSealed = true;
+    Atomics.store(this.#words, headWordOf(this.geometry, this.#segment) + SEGMENT_STAGE, SEALED);
     this.#at = 0;
     this.#end = 0;
   }

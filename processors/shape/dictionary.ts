@@ -19,6 +19,7 @@ export interface ResourceInput {
   readonly schemaUrl?: string | undefined;
   readonly asyncAttributesPending?: boolean | undefined;
   waitForAsyncAttributes?(): Promise<void>;
+  getRawAttributes?(): readonly (readonly [key: string, value: unknown])[];
 }
 
 /** The static part of a call, before it has an id. */
@@ -87,7 +88,8 @@ export class ShapeDictionary {
 
   /** The definition as a value to put inside a record. */
   inline(shape: ShapeInput, encoder: RecordEncoder): void {
-    encoder.value(shapeFields(shape));
+    // Not with the limits of the record: a definition that is cut is none.
+    encoder.encoded(this.#encode(shapeFields(shape)));
   }
 
   #defineResource(resource: ResourceInput): number {
@@ -96,7 +98,7 @@ export class ShapeDictionary {
     const id = ++this.#resourceCount;
     this.#resources.set(resource, id);
     const pending = resource.asyncAttributesPending === true;
-    this.#append({ kind: "resource", id, pending, attributes: settled(resource.attributes), schemaUrl: resource.schemaUrl });
+    this.#append({ kind: "resource", id, pending, attributes: settled(resource), schemaUrl: resource.schemaUrl });
     if (pending) void this.#completeResource(resource, id);
     return id;
   }
@@ -104,18 +106,23 @@ export class ShapeDictionary {
   async #completeResource(resource: ResourceInput, id: number): Promise<void> {
     try {
       await resource.waitForAsyncAttributes?.();
-    } finally {
-      const attributes = settled(resource.attributes);
-      this.#append({ kind: "resource", id, pending: false, attributes, schemaUrl: resource.schemaUrl });
+    } catch {
+      // What has been found out until now is all there will be.
     }
+    this.#append({ kind: "resource", id, pending: false, attributes: settled(resource), schemaUrl: resource.schemaUrl });
   }
 
   #append(definition: Record<string, unknown>): boolean {
+    return this.#writer.append(this.#encode(definition));
+  }
+
+  /** Valid until the next call. */
+  #encode(fields: Record<string, unknown>): Uint8Array {
     const encoder = this.#encoder;
     encoder.begin(DEFAULT_ENCODER_LIMITS);
     const from = encoder.at;
-    encoder.value(definition);
-    return this.#writer.append(encoder.bytes.subarray(from, encoder.at));
+    encoder.value(fields);
+    return encoder.bytes.subarray(from, encoder.at);
   }
 }
 
@@ -137,11 +144,15 @@ function shapeFields(shape: ShapeInput): Record<string, unknown> {
   };
 }
 
-/** Attributes that are here already: those still to come are promises in some versions of the resources package. */
-function settled(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/**
+ * Attributes that are here already; those still to come are promises. A resource of the SDK complains when its attributes are
+ * read before they are complete, but not when the raw ones are: pairs, of which the first with a key counts.
+ */
+function settled(resource: ResourceInput): Record<string, unknown> {
+  const raw = resource.asyncAttributesPending === true ? resource.getRawAttributes?.() : undefined;
   const known: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(attributes)) {
-    if (!(value instanceof Promise)) known[key] = value;
+  for (const [key, value] of raw ?? Object.entries(resource.attributes)) {
+    if (!(value instanceof Promise) && !Object.hasOwn(known, key)) known[key] = value;
   }
   return known;
 }

@@ -68,7 +68,10 @@ export class EmitShapes {
 
   #family(record: EmittedRecord): ShapeFamily {
     const hasBody = record.body !== undefined;
-    const key = `${record.severityNumber} ${hasBody ? 1 : 0} ${record.severityText} ${record.eventName ?? "\u0000"}`;
+    const { severityNumber, severityText, eventName } = record;
+    // The length tells where the one text ends and the other begins.
+    const kind = (hasBody ? 1 : 0) + (eventName === undefined ? 0 : 2);
+    const key = `${severityNumber} ${kind} ${severityText.length} ${severityText}${eventName ?? ""}`;
     const known = this.#families.get(key);
     if (known !== undefined) return known;
     const isRegistered = this.#families.size < FAMILIES_MAX;

@@ -1,4 +1,4 @@
-import type { ByteSink } from "../../exporters/byte-sink.ts";
+import type { ByteSink, SinkState } from "../../exporters/byte-sink.ts";
 import type { Arena } from "../queue/arena.ts";
 import {
   END_NOW,
@@ -21,6 +21,10 @@ const ERROR_SEVERITY = 17;
 const PASSING = new Set(["ENOSPC", "EDQUOT", "EIO", "EBUSY", "EMFILE", "ENFILE", "ENOMEM", "ENXIO", "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "ESTALE"]);
 /** Errors of a descriptor that is no longer good: opening the destination again may help. */
 const REOPENING = new Set(["EBADF", "ESTALE", "ENXIO", "EIO"]);
+
+function isPassing({ code = "" }: NodeJS.ErrnoException): boolean {
+  return PASSING.has(code) || REOPENING.has(code);
+}
 
 /** When the operating system is asked to bring the bytes to the disk. */
 export type Fsync = "never" | "batch" | "error";
@@ -74,8 +78,8 @@ export class BlockingPump {
   drain(deadline: number): boolean {
     this.#deadline = deadline;
     try {
-      while (this.step()) if (performance.now() > deadline) return false;
-      return this.#unfinished === undefined && !this.#parts.consumer.reader.hasMore();
+      while (this.step()) if (this.#isLate()) break;
+      return !this.hasWork();
     } finally {
       this.#deadline = Number.POSITIVE_INFINITY;
     }
@@ -96,11 +100,12 @@ export class BlockingPump {
   }
 
   #export(rendered: RenderedBatch): boolean {
-    const { consumer, ownership, sink } = this.#parts;
+    const { consumer, ownership } = this.#parts;
     const { bytes, recordCount } = rendered;
     this.#unfinished = rendered;
-    if (!this.#openSink()) return false;
-    const intent = { ...sink.state(), byteCount: bytes.length };
+    const state = this.#openSink();
+    if (state === undefined) return false;
+    const intent = { ...state, byteCount: bytes.length - this.#writtenBytes };
     if (!ownership.begin(rendered.batch, intent)) return false;
     const isWritten = this.#writeAll(bytes);
     if (isWritten === undefined) {
@@ -132,42 +137,53 @@ export class BlockingPump {
       try {
         taken = this.#parts.sink.write(bytes, at);
       } catch (error) {
-        if (!this.#recover(error as NodeJS.ErrnoException, bytes.length - at)) return false;
+        if (!isPassing(error as NodeJS.ErrnoException)) return this.#giveUp(error as NodeJS.ErrnoException, bytes.length - at);
+        if (!this.#recover(error as NodeJS.ErrnoException, bytes.length - at)) return undefined;
         continue;
       }
       at += taken;
       this.#writtenBytes = at;
       pause = taken > 0 ? PAUSE_MILLIS_MIN : Math.min(pause * 2, PAUSE_MILLIS_MAX);
+      if (at === bytes.length) break;
+      if (this.#isLate()) return undefined;
       if (taken === 0) this.#pause(pause);
     }
     return true;
   }
 
-  /** Opens the destination, trying again while the error is one that passes. False when told to stop. */
-  #openSink(): boolean {
+  /** Opens the destination, trying again until that works. Undefined when told to stop. */
+  #openSink(): SinkState | undefined {
+    const { sink } = this.#parts;
     for (;;) {
-      if (this.#mustStop()) return false;
+      if (this.#mustStop()) return undefined;
       try {
-        this.#parts.sink.open();
-        return true;
+        sink.open();
+        return sink.state();
       } catch (error) {
         this.#report(error as NodeJS.ErrnoException, "Cannot open");
+        sink.close();
+        if (this.#isLate()) return undefined;
         this.#pause(this.#nextRetry());
       }
     }
   }
 
-  /** True when the write may be tried again. */
+  /** The destination will never take it: the batch is counted as failed. */
+  #giveUp(error: NodeJS.ErrnoException, bytesLeft: number): false {
+    this.#parts.report(
+      `Cannot write ${bytesLeft} bytes to ${this.#parts.sink.target}: ${error.code ?? error.message}; the records of the batch are counted as export_failed`,
+    );
+    return false;
+  }
+
+  /** Waits before a write is tried again, and opens the destination again where that may help. False when told to stop. */
   #recover(error: NodeJS.ErrnoException, bytesLeft: number): boolean {
-    const code = error.code ?? "";
     this.#report(error, `Cannot write ${bytesLeft} bytes to`);
-    if (!PASSING.has(code) && !REOPENING.has(code)) return false;
+    if (this.#isLate()) return false;
     this.#pause(this.#nextRetry());
-    if (REOPENING.has(code)) {
-      this.#parts.sink.close();
-      return this.#openSink();
-    }
-    return true;
+    if (!REOPENING.has(error.code ?? "")) return true;
+    this.#parts.sink.close();
+    return this.#openSink() !== undefined;
   }
 
   #retryMillis = RETRY_MILLIS_MIN;
@@ -196,15 +212,22 @@ export class BlockingPump {
   #reopenIfAsked(): void {
     const requested = Atomics.load(this.#words, this.#control + REOPEN_REQUESTED_WORD);
     if (requested === this.#words[this.#control + REOPEN_SERVED_WORD]) return;
+    // A batch that is half written is finished where it was begun.
+    if (this.#writtenBytes > 0) return;
     this.#parts.sink.close();
-    if (!this.#openSink()) return;
+    if (this.#openSink() === undefined) return;
     Atomics.store(this.#words, this.#control + REOPEN_SERVED_WORD, requested);
     Atomics.notify(this.#words, this.#control + REOPEN_SERVED_WORD);
   }
 
   #mustStop(): boolean {
     if (Atomics.load(this.#words, this.#control + STOP_WORD) === END_NOW) return true;
-    return !this.#parts.ownership.isOwner || performance.now() > this.#deadline;
+    return !this.#parts.ownership.isOwner;
+  }
+
+  /** True when the time is over: a destination that takes something is tried all the same, one that does not is left. */
+  #isLate(): boolean {
+    return performance.now() >= this.#deadline;
   }
 
   #pause(millis: number): void {

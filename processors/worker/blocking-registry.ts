@@ -12,10 +12,10 @@ import { Ownership } from "./ownership.ts";
 import type { BlockingDescriptor, WorkerStart } from "./protocol.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
 
-function createSink(handler: BlockingDescriptor, isFirst: boolean): ByteSink {
+function createSink(handler: BlockingDescriptor, isUntouched: boolean): ByteSink {
   const { exporter } = handler;
   if (exporter.kind === "stream") return new DescriptorSink(exporter.descriptor);
-  return new FileSink({ ...exporter, truncate: exporter.truncate && isFirst });
+  return new FileSink({ ...exporter, truncate: exporter.truncate && isUntouched });
 }
 
 function createRenderer(handler: BlockingDescriptor): BatchRenderer {
@@ -36,7 +36,7 @@ export function createBlockingPump(
   options: { readonly report: (trouble: string) => void },
 ): BlockingPump | undefined {
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
-  const sink = createSink(start.handler, start.epoch === 0);
+  const sink = createSink(start.handler, ownership.isUntouched);
   if (start.isPredecessorDead) {
     const { isOwner, intent } = ownership.takeOverFromDead(start.epoch);
     if (!isOwner) return undefined;

@@ -19,6 +19,7 @@ import type { BatchExporter } from "./batch-exporter.ts";
 import type { Consumer, RenderedBatch } from "./consumer.ts";
 
 const SAFETY_LOOK_MILLIS = 1000;
+const BEAT_MILLIS = 50;
 /** Longest wait for attributes of a resource that are found out asynchronously. */
 const RESOURCE_WAIT_MILLIS = 5000;
 const RESOURCE_LOOK_MILLIS = 20;
@@ -58,6 +59,9 @@ export class EventPump {
   #underWayRecords = 0;
   #resourceDeadline: number | undefined;
   #isUrgent = false;
+  /** Somebody wants another look, since the last one began. */
+  #isKicked = false;
+  #beatTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: EventPumpParts) {
     this.#parts = parts;
@@ -71,12 +75,15 @@ export class EventPump {
     if (!this.#parts.keepsAlive) timer.unref();
     try {
       for (;;) {
-        this.#words[this.#control + CONSUMER_BEAT_WORD]!++;
+        this.#beat();
+        // Both before anything is looked at: what changes after it ends the wait at once.
+        this.#isKicked = false;
+        const wake = Atomics.load(this.#words, this.#control + WAKE_WORD);
         const stop = Atomics.load(this.#words, this.#control + STOP_WORD);
         if (stop === END_NOW || !this.#parts.isOwner()) break;
         if (await this.#startBatch(stop === DRAIN_AND_END)) continue;
         if (stop === DRAIN_AND_END && this.#underWay.size === 0) break;
-        await this.#untilWork();
+        await this.#untilWork(wake);
       }
     } finally {
       clearInterval(timer);
@@ -84,8 +91,13 @@ export class EventPump {
     }
   }
 
+  #beat(): void {
+    this.#words[this.#control + CONSUMER_BEAT_WORD]!++;
+  }
+
   /** Looks again now: a record was published on this thread, or something else has changed. */
   kick(): void {
+    this.#isKicked = true;
     this.#wakeUp?.();
   }
 
@@ -112,13 +124,14 @@ export class EventPump {
     consumer.serveFlushes();
     if (this.#underWay.size >= this.#parts.maxConcurrentExports || !this.#isDue(isEnding)) return false;
     await this.#untilResourceKnown();
-    Atomics.store(this.#words, this.#control + URGENT_WORD, 0);
+    // Holds until nothing waits: what is urgent may stand behind a whole batch.
+    if (Atomics.exchange(this.#words, this.#control + URGENT_WORD, 0) !== 0) this.#isUrgent = true;
     const output = this.#outputs.pop() ?? new OutputBuffer();
     const rendered = consumer.collect(output);
     this.#waitingSince = undefined;
+    if (!consumer.reader.hasMore()) this.#isUrgent = false;
     if (rendered === undefined) {
       this.#outputs.push(output);
-      this.#isUrgent = false;
       consumer.serveFlushes();
       return false;
     }
@@ -128,20 +141,29 @@ export class EventPump {
 
   #send(rendered: RenderedBatch, output: OutputBuffer): void {
     const { consumer, exporter } = this.#parts;
+    // A peer that takes its time is no reason to replace this consumer: it shows that it lives.
+    if (this.#parts.keepsAlive) this.#beatTimer ??= setInterval(() => this.#beat(), BEAT_MILLIS);
     this.#underWayRecords += rendered.batch.recordCount;
     const settled = exporter
       .export(rendered, this.#abort.signal)
       .catch(() => ({ delivered: 0, rejected: 0, failed: rendered.recordCount }))
       .then((outcome) => {
-        // A consumer that was replaced counts nothing: its successor exports these records again.
-        if (this.#parts.isOwner() && !this.#abort.signal.aborted) consumer.settle(rendered, outcome);
-        else if (outcome.delivered === rendered.recordCount) consumer.settle(rendered, outcome);
+        // A consumer that was replaced counts and frees nothing: its successor exports these records again. What was
+        // broken off is left to be counted by whoever broke it off.
+        const isWhole = !this.#abort.signal.aborted || outcome.delivered === rendered.recordCount;
+        if (isWhole && this.#parts.isOwner()) consumer.settle(rendered, outcome);
         this.#underWayRecords -= rendered.batch.recordCount;
         this.#outputs.push(output);
         this.#underWay.delete(settled);
+        if (this.#underWay.size === 0) this.#stopBeating();
         this.kick();
       });
     this.#underWay.add(settled);
+  }
+
+  #stopBeating(): void {
+    clearInterval(this.#beatTimer);
+    this.#beatTimer = undefined;
   }
 
   #isDue(isEnding: boolean): boolean {
@@ -176,14 +198,14 @@ export class EventPump {
   }
 
   /** Sleeps until a record, a flush, a stop, an answer, or the time for the next batch comes. */
-  async #untilWork(): Promise<void> {
+  async #untilWork(wake: number): Promise<void> {
     const { consumer } = this.#parts;
     const hasMore = consumer.reader.hasMore();
     const sleepWord = this.#control + SLEEP_WORD;
-    const wake = Atomics.load(this.#words, this.#control + WAKE_WORD);
     Atomics.store(this.#words, sleepWord, hasMore ? LINGERING : ASLEEP);
     const flushes = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD);
-    if (hasMore || !consumer.reader.hasMore()) await this.#wait(wake, hasMore);
+    const isQuiet = hasMore || !consumer.reader.hasMore();
+    if (isQuiet && !this.#isKicked) await this.#wait(wake, hasMore);
     Atomics.store(this.#words, sleepWord, AWAKE);
     const isFlushed = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD) !== flushes;
     if (isFlushed) consumer.serveFlushes();

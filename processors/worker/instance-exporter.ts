@@ -5,6 +5,8 @@ import type { BatchExporter } from "./batch-exporter.ts";
 import type { BatchOutcome, RenderedBatch } from "./consumer.ts";
 import type { RecordCollector } from "./record-collector.ts";
 
+type ExportResult = Parameters<Parameters<LogRecordExporter["export"]>[1]>[0];
+
 const SUCCESS = 0;
 
 /** What an instance exporter is made of. */
@@ -36,7 +38,7 @@ export class InstanceExporter implements BatchExporter {
     await this.#last;
     const answer = this.#call(records);
     this.#last = answer;
-    const isDelivered = await this.#withTimeout(answer, signal);
+    const isDelivered = await this.#withTimeout(answer, { recordCount, signal });
     return isDelivered
       ? { delivered: recordCount, rejected: 0, failed: 0 }
       : { delivered: 0, rejected: 0, failed: recordCount };
@@ -55,27 +57,43 @@ export class InstanceExporter implements BatchExporter {
     }
   }
 
+  /** Resolves with the exporter's first answer: a call of the callback, or an error thrown. */
   #call(records: ReadableLogRecord[]): Promise<boolean> {
-    return new Promise((resolve) => {
-      try {
-        context.with(suppressTracing(context.active()), () =>
-          this.#parts.exporter.export(records, (result) => {
-            if (result.code !== SUCCESS) this.#report(records.length, result.error);
-            resolve(result.code === SUCCESS);
-          }),
-        );
-      } catch (error) {
-        this.#report(records.length, error);
-        resolve(false);
-      }
-    });
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    let isAnswered = false;
+    const answer = (isDelivered: boolean, error?: unknown): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      if (!isDelivered) this.#report(records.length, textOf(error));
+      resolve(isDelivered);
+    };
+    const onResult = (result: Partial<ExportResult> | undefined): void => {
+      if (result?.code === SUCCESS) answer(true);
+      else answer(false, result?.error ?? "the exporter says so");
+    };
+    try {
+      const started: unknown = context.with(suppressTracing(context.active()), () =>
+        this.#parts.exporter.export(records, onResult),
+      );
+      // Some exporters are async functions: what they throw must not end the process.
+      if (started instanceof Promise) started.catch((error: unknown) => answer(false, error));
+    } catch (error) {
+      answer(false, error);
+    }
+    return promise;
   }
 
-  #withTimeout(answer: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  #withTimeout(answer: Promise<boolean>, wait: { readonly recordCount: number; readonly signal: AbortSignal }): Promise<boolean> {
     const { exportTimeoutMillis } = this.#parts;
+    const { recordCount, signal } = wait;
     return new Promise((resolve) => {
       const onAbort = (): void => finish(false);
-      const timer = exportTimeoutMillis > 0 ? setTimeout(() => finish(false), exportTimeoutMillis) : undefined;
+      const onTimeout = (): void => {
+        this.#report(recordCount, `no answer within ${exportTimeoutMillis} ms ("exportTimeoutMillis")`);
+        finish(false);
+      };
+      // An exporter that never answers is no reason for the process to live on.
+      const timer = exportTimeoutMillis > 0 ? setTimeout(onTimeout, exportTimeoutMillis).unref() : undefined;
       const finish = (isDelivered: boolean): void => {
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
@@ -87,8 +105,9 @@ export class InstanceExporter implements BatchExporter {
     });
   }
 
-  #report(recordCount: number, error: unknown): void {
-    this.#parts.report(`Cannot export ${recordCount} records: ${textOf(error)}; counted as export_failed`);
+  #report(recordCount: number, why: string): void {
+    const records = recordCount === 1 ? "record" : "records";
+    this.#parts.report(`Cannot export ${recordCount} ${records}: ${why}; counted as export_failed`);
   }
 }
 

@@ -26,7 +26,8 @@ function hasHappened(sink: ByteSink, intent: WriteIntent): boolean {
   try {
     sink.open();
     const state = sink.state();
-    return state.inode === intent.inode && state.fileBytes >= intent.fileBytes + intent.byteCount;
+    // More bytes than that are someone else's: whether ours are among them cannot be told.
+    return state.inode === intent.inode && state.fileBytes === intent.fileBytes + intent.byteCount;
   } catch {
     return false;
   }

@@ -22,4 +22,12 @@ async function run(start: WorkerStart & { readonly handler: NetworkDescriptor })
   announceEnd(words, control);
 }
 
-void run(workerData as WorkerStart & { readonly handler: NetworkDescriptor });
+/** Data of a handler's thread, and not that of a thread of the application which runs the program itself. */
+function isStart(data: unknown): data is WorkerStart & { readonly handler: NetworkDescriptor } {
+  const handler = (data as { readonly handler?: { readonly kind?: unknown } } | null)?.handler;
+  return handler?.kind === "network" && (data as WorkerStart).handlerSlot !== undefined;
+}
+
+if (isStart(workerData)) void run(workerData);
+
+export { createNetworkPump };

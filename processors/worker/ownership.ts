@@ -9,12 +9,14 @@ import {
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
 import type { Batch } from "../queue/reader.ts";
+import { isThreadGone, ownThread } from "./system-thread.ts";
 
 const EXPORTING = 1;
 const INTENT_FLOATS = INTENT_AT / 8;
 const OFFSET = 0;
 const BYTES = 1;
 const INODE = 2;
+const WRITER = 3;
 
 /** Where a write was to go: enough to find out, after a death, whether it happened. */
 export interface WriteIntent {
@@ -32,6 +34,7 @@ export class Ownership {
   readonly #arena: Arena;
   readonly #geometry: QueueGeometry;
   readonly #word: number;
+  readonly #thread: number = ownThread();
   #epoch = 0;
 
   constructor(arena: Arena, geometry: QueueGeometry) {
@@ -82,6 +85,7 @@ export class Ownership {
     floats[at + OFFSET] = intent.fileBytes;
     floats[at + BYTES] = intent.byteCount;
     floats[at + INODE] = intent.inode;
+    floats[at + WRITER] = this.#thread;
     const runsWord = (this.#geometry.at + INTENT_RUNS_AT) / 4;
     for (let i = 0; i < batch.runs.length; i++) {
       const run = batch.runs[i] as Batch["runs"][number];
@@ -100,6 +104,17 @@ export class Ownership {
   /** True while this consumer may write. */
   get isOwner(): boolean {
     return Atomics.load(this.#arena.words, this.#word) >> 1 === this.#epoch;
+  }
+
+  /** True until the first write of this handler has begun. */
+  get isUntouched(): boolean {
+    return this.#arena.floats[this.#floatAt() + WRITER] === 0;
+  }
+
+  /** True when a write is noted as under way and its thread is gone: proven dead, where the system can tell. */
+  get isWriterGone(): boolean {
+    const isExporting = (Atomics.load(this.#arena.words, this.#word) & EXPORTING) !== 0;
+    return isExporting && isThreadGone(this.#arena.floats[this.#floatAt() + WRITER] as number);
   }
 
   /** The runs of the noted intent: how far each segment is done if the write has happened. */

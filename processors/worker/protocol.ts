@@ -62,7 +62,7 @@ export interface WorkerStart {
     readonly scheduledDelayMillis: number;
     readonly exportTimeoutMillis: number;
   };
-  /** The owner's epoch when this consumer was started; 0 for the first: only that one empties a file. */
+  /** The owner's epoch when this consumer was started; 0 for the first. */
   readonly epoch: number;
   /** True where the owner of that epoch is proven dead, perhaps in the middle of a write. */
   readonly isPredecessorDead: boolean;

@@ -41,7 +41,6 @@ export class Supervisor {
   #deaths = 0;
   #bornAt = 0;
   #isStopped = false;
-  #ended: Promise<void> = Promise.resolve();
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
@@ -68,9 +67,9 @@ export class Supervisor {
     this.#isStopped = true;
   }
 
-  /** Resolves when the worker's thread has ended. */
-  get ended(): Promise<void> {
-    return this.#ended;
+  /** True from the death of a worker until there is another. */
+  get isDead(): boolean {
+    return this.#worker === undefined && !this.#isStopped;
   }
 
   /** Ends the worker, wherever it is. */
@@ -99,11 +98,9 @@ export class Supervisor {
     worker.on("error", (error) => {
       cause = error as Error;
     });
-    this.#ended = new Promise((resolve) => {
-      worker.once("exit", (code) => {
-        resolve();
-        if (!this.#isStopped && worker === this.#worker) this.#died(cause ?? new Error(`exit code ${code}`));
-      });
+    worker.once("exit", (code) => {
+      const isExpected = this.#isStopped || Atomics.load(this.#parts.arena.words, this.#stateWord) === CONSUMER_ENDED;
+      if (!isExpected && worker === this.#worker) this.#died(cause ?? new Error(`exit code ${code}`));
     });
     const life = setTimeout(() => this.#checkLife(worker), SIGN_OF_LIFE_MILLIS);
     life.unref();

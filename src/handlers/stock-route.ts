@@ -1,116 +1,148 @@
-import { context } from "@opentelemetry/api";
+import { context, type Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import { EncodedRecordReader } from "../../processors/batch/encoded-record.ts";
+import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
+import { messageOf } from "../../processors/shape/object-encoder.ts";
 import { RecordDecoder } from "../../processors/worker/decoded-record.ts";
 import { reportTrouble } from "../diagnostics.ts";
-import type { RecordRoute } from "../logger/ports.ts";
-import type { FemtoLogRecord } from "../record/log-record.ts";
+import type { RecordQuestion, RecordRoute } from "../logger/ports.ts";
+import { WritableRecord } from "./writable-record.ts";
 
-type Attributes = Record<string, unknown>;
+/** A processor that logs what it is given would never come to an end. */
+const DEPTH_MAX = 8;
 
-/** A record that processors may change, as those of the stock SDK are. */
-class WritableRecord {
-  readonly hrTime: FemtoLogRecord["hrTime"];
-  readonly hrTimeObserved: FemtoLogRecord["hrTimeObserved"];
-  readonly spanContext: FemtoLogRecord["spanContext"];
-  readonly resource: FemtoLogRecord["resource"];
-  readonly instrumentationScope: FemtoLogRecord["instrumentationScope"];
-  readonly attributes: Attributes;
-  severityText: string | undefined;
-  severityNumber: number | undefined;
-  body: unknown;
-  eventName: string | undefined;
-  droppedAttributesCount: number;
-
-  constructor(record: FemtoLogRecord) {
-    this.hrTime = record.hrTime;
-    this.hrTimeObserved = record.hrTimeObserved;
-    this.spanContext = record.spanContext;
-    this.resource = record.resource;
-    this.instrumentationScope = record.instrumentationScope;
-    this.attributes = { ...record.attributes };
-    this.severityText = record.severityText;
-    this.severityNumber = record.severityNumber;
-    this.body = record.body;
-    this.eventName = record.eventName;
-    this.droppedAttributesCount = record.droppedAttributesCount;
-  }
-
-  setAttribute(key: string, value?: unknown): this {
-    if (value !== undefined) this.attributes[key] = value;
-    return this;
-  }
-
-  setAttributes(attributes: Attributes): this {
-    for (const [key, value] of Object.entries(attributes)) this.setAttribute(key, value);
-    return this;
-  }
-
-  setBody(body: unknown): this {
-    this.body = body;
-    return this;
-  }
-
-  setEventName(eventName: string): this {
-    this.eventName = eventName;
-    return this;
-  }
-
-  setSeverityNumber(severityNumber: number): this {
-    this.severityNumber = severityNumber;
-    return this;
-  }
-
-  setSeverityText(severityText: string): this {
-    this.severityText = severityText;
-    return this;
-  }
+/** What a stock route is made of. */
+export interface StockRouteParts {
+  readonly processors: readonly LogRecordProcessor[];
+  /** The resource of the records, where it is one of the SDK: exporters wait for its asynchronous attributes themselves. */
+  readonly resource: object | undefined;
+  /** Attributes a record may have, those that processors add included. */
+  readonly attributeCountMax: number;
 }
 
 /**
  * The way of records to processors that are not all ours: each gets the record, in their order, on the calling thread, and may
- * change it for those after it. What a processor throws harms neither the others nor the caller.
+ * change it for those after it. What a processor throws harms neither the others nor the caller. Then the record goes to
+ * the handlers of its logger, as it was made.
  */
 export class StockRoute implements RecordRoute {
-  readonly isEmpty: boolean;
-  readonly #processors: readonly LogRecordProcessor[];
+  readonly isEmpty = false;
+  readonly #stage: Stage;
+  readonly #handlers: RecordRoute | undefined;
+  readonly #context: Context | undefined;
+
+  /** @param way The handlers of the logger, and the context of the record where it is not the active one. */
+  constructor(
+    parts: StockRouteParts | Stage,
+    way: { readonly handlers?: RecordRoute; readonly context?: Context } = {},
+  ) {
+    this.#stage = parts instanceof Stage ? parts : new Stage(parts);
+    this.#handlers = way.handlers;
+    this.#context = way.context;
+  }
+
+  /** The same processors, and then these handlers. */
+  before(handlers: RecordRoute): StockRoute {
+    return handlers.isEmpty ? this : new StockRoute(this.#stage, { handlers });
+  }
+
+  inContext(active: Context): StockRoute {
+    const handlers = this.#handlers;
+    return new StockRoute(this.#stage, { ...(handlers === undefined ? {} : { handlers }), context: active });
+  }
+
+  takes(severity: number, asked?: RecordQuestion): boolean {
+    const isTaken = this.#stage.takes(severity, { ...asked, context: asked?.context ?? this.#context });
+    return isTaken || this.#handlers?.takes(severity) === true;
+  }
+
+  publish(encoder: RecordEncoder, byteCount: number, severity: number): void {
+    this.#stage.process(encoder, this.#context ?? context.active());
+    this.#handlers?.publish(encoder, byteCount, severity);
+  }
+
+  countTooLarge(severity: number): void {
+    reportTrouble("too_large", "A record is larger than 16 MiB: it is dropped");
+    this.#handlers?.countTooLarge(severity);
+  }
+}
+
+/** The processors at work. */
+class Stage {
+  readonly #parts: StockRouteParts;
+  /** Whether a record that no processor wants is not made: ours count what comes, so they are always asked. */
+  readonly #isSelective: boolean;
   readonly #reader = new EncodedRecordReader(threadRecorder());
   readonly #decoder = new RecordDecoder();
+  #depth = 0;
 
-  constructor(processors: readonly LogRecordProcessor[]) {
-    this.#processors = processors;
-    this.isEmpty = processors.length === 0;
+  constructor(parts: StockRouteParts) {
+    this.#parts = parts;
+    this.#isSelective = parts.processors.every(
+      (processor) => processor.enabled !== undefined && !(processor instanceof FemtoHandler),
+    );
   }
 
-  takes(severity: number): boolean {
-    return this.#processors.some((processor) => this.#isEnabled(processor, severity));
+  process(encoder: RecordEncoder, active: Context): void {
+    if (this.#depth === DEPTH_MAX) {
+      reportTrouble("processor", "A log record processor logs while it is given a record, again and again: the record is dropped");
+      return;
+    }
+    this.#depth++;
+    try {
+      this.#emit(this.#read(encoder), active);
+    } finally {
+      this.#depth--;
+    }
   }
 
-  publish(encoder: RecordEncoder): void {
-    const cursor = this.#reader.read(encoder);
-    const record = new WritableRecord(this.#decoder.decode(cursor)) as unknown as ReadWriteLogRecord;
-    for (const processor of this.#processors) {
+  takes(severity: number, asked: Partial<RecordQuestion>): boolean {
+    const { scope = { name: "" }, eventName } = asked;
+    const question = {
+      context: asked.context ?? context.active(),
+      instrumentationScope: scopeOf(scope),
+      ...(severity === 0 ? {} : { severityNumber: severity }),
+      ...(eventName === undefined ? {} : { eventName }),
+    };
+    return this.#parts.processors.some((processor) => isEnabled(processor, question));
+  }
+
+  #emit(record: WritableRecord, active: Context): void {
+    if (this.#isSelective && !this.#isWanted(record, active)) return;
+    for (const processor of this.#parts.processors) {
       try {
-        processor.onEmit(record, context.active());
+        processor.onEmit(record as unknown as ReadWriteLogRecord, active);
       } catch (error) {
-        reportTrouble("processor", `A log record processor threw: ${String(error)}`);
+        reportTrouble("processor", `A log record processor threw: ${messageOf(error)}`);
       }
     }
   }
 
-  countTooLarge(): void {
-    reportTrouble("too_large", "A record is larger than 16 MiB: it is dropped");
+  #isWanted({ severityNumber, eventName, instrumentationScope }: WritableRecord, active: Context): boolean {
+    return this.takes(severityNumber ?? 0, { scope: instrumentationScope, context: active, eventName });
   }
 
-  #isEnabled(processor: LogRecordProcessor, severity: number): boolean {
-    if (processor.enabled === undefined) return true;
-    const instrumentationScope = { name: "" };
-    return processor.enabled({
-      context: context.active(),
-      instrumentationScope,
-      ...(severity === 0 ? {} : { severityNumber: severity }),
-    });
+  #read(encoder: RecordEncoder): WritableRecord {
+    return new WritableRecord(this.#decoder.decode(this.#reader.read(encoder)), this.#parts);
   }
+}
+
+type Question = Parameters<NonNullable<LogRecordProcessor["enabled"]>>[0];
+
+/** What a processor answers; one that throws is asked again by the record itself. */
+function isEnabled(processor: LogRecordProcessor, question: Question): boolean {
+  try {
+    return processor.enabled === undefined || processor.enabled(question);
+  } catch (error) {
+    reportTrouble("processor", `A log record processor threw: ${messageOf(error)}`);
+    return true;
+  }
+}
+
+/** The scope as the SDK shows it: without what it has not. */
+function scopeOf(scope: RecordQuestion["scope"]): Question["instrumentationScope"] {
+  const { name, version, schemaUrl } = scope;
+  return { name, ...(version === undefined ? {} : { version }), ...(schemaUrl === undefined ? {} : { schemaUrl }) };
 }

@@ -9,6 +9,7 @@ import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
 import { STREAM_HANDLER_OPTIONS } from "../options/stream-options.ts";
 import { resolveOptions } from "../options/validate.ts";
+import { neverBlock } from "./never-block.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 import { writableOutlet } from "./writable-outlet.ts";
 
@@ -55,6 +56,7 @@ function outletOf(resolved: Resolved): Outlet {
     return { descriptor: writableOutlet(stream, { formatter, terminator }) };
   }
   const descriptor = typeof stream === "number" ? stream : (DESCRIPTORS[stream] as number);
+  neverBlock(descriptor);
   const given = resolved.formatter as FemtoFormatter | undefined;
   const formatter =
     given === undefined

@@ -131,7 +131,8 @@ export class CallEncoder {
       if (error === RECORD_TOO_LARGE) throw error;
       return undefined;
     }
-    if (index === keys.length) return shape;
+    // A shape without an id goes the long way, with its definition before the values.
+    if (index === keys.length && shape.id !== 0) return shape;
     encoder.at = from;
     return undefined;
   }

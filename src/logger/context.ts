@@ -4,7 +4,9 @@ import { RecordEncoder } from "../../processors/shape/encoder.ts";
 
 const storage = new AsyncLocalStorage<BoundAttributes>();
 let isUsed = false;
-const encoder = new RecordEncoder();
+/** One for each level of re-entrance: a value may open a context while it is copied. */
+const encoders: RecordEncoder[] = [];
+let depth = 0;
 
 /**
  * Runs `work` with attributes that every record made inside gets, by any logger of this thread, also after `await`. Inner
@@ -14,7 +16,17 @@ const encoder = new RecordEncoder();
  */
 export function withContext<T>(attributes: Readonly<Record<string, unknown>>, work: () => T): T {
   isUsed = true;
-  return storage.run(BoundAttributes.of(attributes, { encoder, parent: storage.getStore() }), work);
+  return storage.run(bind(attributes), work);
+}
+
+function bind(attributes: Readonly<Record<string, unknown>>): BoundAttributes {
+  const encoder = (encoders[depth] ??= new RecordEncoder());
+  depth++;
+  try {
+    return BoundAttributes.of(attributes, { encoder, parent: storage.getStore() });
+  } finally {
+    depth--;
+  }
 }
 
 /** The attributes of the context the caller runs in. Costs nothing while nobody uses contexts. */

@@ -1,7 +1,10 @@
+import type { HandlerStats } from "../../processors/queue/counters.ts";
 import type { ResourceInput, ScopeInput } from "../../processors/shape/dictionary.ts";
 import type { EmittedRecord } from "../../processors/shape/emit-shapes.ts";
+import { messageOf } from "../../processors/shape/object-encoder.ts";
 import { DEFAULT_ENCODER_LIMITS, type EncoderLimits } from "../../processors/shape/value-writer.ts";
 import { reportOnce, reportTrouble } from "../diagnostics.ts";
+import { describeValue } from "../errors.ts";
 import { parseThreshold, type LevelThreshold } from "../record/severity.ts";
 import { CallEncoder, type CallPlace } from "./call-encoder.ts";
 import { TemplateBudget } from "./call-shapes.ts";
@@ -14,8 +17,8 @@ export interface LogSystemParts {
   readonly table: LevelTable;
   readonly resource: ResourceInput;
   readonly limits?: Partial<EncoderLimits>;
-  /** Where records of WARN and above go while no handler is there; undefined for nowhere. */
-  readonly lastResort: ((mask: { readonly low: number; readonly high: number }) => RecordRoute | undefined) | undefined;
+  /** Where records go, given the way to the handlers of their logger, which may be empty. */
+  readonly routeOf: (handlers: RecordRoute) => RecordRoute;
 }
 
 /** Loggers, their levels and their handlers: the process's own, or an isolated one. One a thread. */
@@ -27,13 +30,13 @@ export class LogSystem {
   readonly budget: TemplateBudget;
   readonly #loggers = new Map<string, FemtoLogger>();
   readonly #handlers = new Map<number, Set<HandlerPort>>();
-  readonly #lastResort: LogSystemParts["lastResort"];
+  readonly #routeOf: LogSystemParts["routeOf"];
 
   constructor(parts: LogSystemParts) {
     this.port = parts.port;
     this.table = parts.table;
     this.resource = parts.resource;
-    this.#lastResort = parts.lastResort;
+    this.#routeOf = parts.routeOf;
     this.budget = new TemplateBudget(() =>
       reportOnce(
         "templates",
@@ -42,16 +45,23 @@ export class LogSystem {
     );
     this.encoder = new CallEncoder(parts.port, {
       limits: { ...DEFAULT_ENCODER_LIMITS, ...parts.limits },
-      onTrouble: (error) => reportTrouble("record", `A record could not be made: ${String(error)}`),
+      onTrouble: (error) => reportTrouble("record", `A record could not be made: ${messageOf(error)}`),
     });
   }
 
-  /** The logger of a dotted name; "" or "root" for the one above all. The same object each time. */
-  getLogger(name = "root"): FemtoLogger {
-    const known = this.#loggers.get(name);
+  /**
+   * The logger of a dotted name; none, "" or "root" for the one above all. The same object each time.
+   * @throws {TypeError} The name is no text.
+   */
+  getLogger(name?: string): FemtoLogger {
+    const key = name || "root";
+    const known = this.#loggers.get(key);
     if (known !== undefined) return known;
-    const logger = FemtoLogger.make(this, { name: name === "" ? "root" : name });
-    this.#loggers.set(name, logger);
+    if (typeof key !== "string") {
+      throw new TypeError(`Cannot get a logger: its name is ${describeValue(key)}, must be a text such as "shop.checkout"`);
+    }
+    const logger = FemtoLogger.make(this, { name: key });
+    this.#loggers.set(key, logger);
     return logger;
   }
 
@@ -60,11 +70,15 @@ export class LogSystem {
     return FemtoLogger.make(this, scope);
   }
 
-  /** The way to the handlers of a mask, or to the last resort where there are none. */
+  /** The way of records to the handlers of a mask, or wherever the system sends them. */
   routeOf(mask: { readonly low: number; readonly high: number }): RecordRoute {
-    const route = this.port.route(mask.low, mask.high);
-    if (!route.isEmpty) return route;
-    return this.#lastResort?.(mask) ?? route;
+    return this.#routeOf(this.port.route(mask.low, mask.high));
+  }
+
+  /** Makes all loggers ask for their way again: where it leads has changed. */
+  reroute(): void {
+    // Says what is true already; a change of the table is what loggers listen to.
+    this.table.setFlag(ROOT_SLOT, "propagate", this.table.propagates(ROOT_SLOT));
   }
 
   emit(
@@ -74,7 +88,13 @@ export class LogSystem {
     this.encoder.emit(place, emitted.record, emitted.observedMillis);
   }
 
+  /** @throws {TypeError} It is no handler of this package. */
   addHandler(slot: number, handler: HandlerPort): void {
+    if (!isHandler(handler)) {
+      throw new TypeError(
+        `Cannot add a handler: it is ${describeValue(handler)}, must be a handler of femtologging; other log record processors go to FemtoLoggerProvider`,
+      );
+    }
     this.#handlersAt(slot).add(handler);
     this.table.addHandler(slot, handler.slot);
   }
@@ -96,7 +116,11 @@ export class LogSystem {
   /** Python's `disable`: no logger makes records of this level and below; "NOTSET" to allow them again. @throws {RangeError} */
   disable(level: LevelThreshold): void {
     const severity = parseThreshold(level);
-    if (severity === undefined) throw new RangeError(`Cannot disable level ${JSON.stringify(level)}: there is none`);
+    if (severity === undefined) {
+      throw new RangeError(
+        `Cannot disable a level: it is ${describeValue(level)}, must be a level name such as "INFO" or a severity number from 1 to 24`,
+      );
+    }
     this.table.setDisabledUpTo(severity);
   }
 
@@ -120,6 +144,17 @@ export class LogSystem {
     await settleAll(this.handlers.map((handler) => handler.shutdown(options)), "shut down");
   }
 
+  /** What has become of the records, handler by handler. Of two with one name the second is `name (2)`. */
+  stats(): Readonly<Record<string, HandlerStats>> {
+    const stats: Record<string, HandlerStats> = {};
+    for (const handler of this.handlers) {
+      let name = handler.name;
+      for (let number = 2; Object.hasOwn(stats, name); number++) name = `${handler.name} (${number})`;
+      stats[name] = handler.stats();
+    }
+    return stats;
+  }
+
   #handlersAt(slot: number): Set<HandlerPort> {
     const known = this.#handlers.get(slot);
     if (known !== undefined) return known;
@@ -129,11 +164,20 @@ export class LogSystem {
   }
 }
 
-async function settleAll(promises: readonly Promise<void>[], action: string): Promise<void> {
+const ROOT_SLOT = 0;
+
+function isHandler(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { slot, forceFlush } = value as Partial<HandlerPort>;
+  return Number.isInteger(slot) && typeof forceFlush === "function";
+}
+
+/** Waits for all, whatever becomes of some. @throws {AggregateError | Error} What they rejected with: none is lost. */
+export async function settleAll(promises: readonly Promise<unknown>[], action: string): Promise<void> {
   const results = await Promise.allSettled(promises);
   const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) {
-    throw new AggregateError(errors, `Cannot ${action} ${errors.length} handlers: ${errors.map((error) => error.message).join("; ")}`);
+    throw new AggregateError(errors, `Cannot ${action} ${errors.length} handlers: ${errors.map(messageOf).join("; ")}`);
   }
 }

@@ -5,7 +5,7 @@ import { EmitShapes } from "../../processors/shape/emit-shapes.ts";
 import { LEVELS, parseLevel, parseThreshold, severityName, type Level, type LevelThreshold } from "../record/severity.ts";
 import { activeSpan, type CallPlace } from "./call-encoder.ts";
 import { LevelCalls } from "./call-shapes.ts";
-import { readEmitted, spanOf } from "./emitted.ts";
+import { readEmitted, readSeverity, textOf } from "./emitted.ts";
 import type { LogSystem } from "./log-system.ts";
 import type { HandlerPort, RecordRoute } from "./ports.ts";
 import { Thrown } from "./sorted-call.ts";
@@ -247,15 +247,15 @@ export class FemtoLogger implements Logger {
   event(
     eventName: string,
     attributes: Readonly<Record<string, unknown>> = {},
-    options: { readonly level?: Level; readonly body?: unknown } = {},
+    options?: { readonly level?: Level; readonly body?: unknown },
   ): void {
-    const severity = parseLevel(options.level ?? LEVELS.INFO) ?? LEVELS.INFO;
+    const severity = parseLevel(options?.level ?? LEVELS.INFO) ?? LEVELS.INFO;
     if (!this.isEnabledFor(severity)) return;
     const record = {
       severityNumber: severity,
       severityText: severityName(severity),
-      eventName,
-      body: options.body,
+      eventName: textOf(eventName) ?? "",
+      body: options?.body,
       attributes,
       droppedCount: 0,
       timestamp: undefined,
@@ -266,19 +266,22 @@ export class FemtoLogger implements Logger {
 
   /** Takes a record of the OpenTelemetry API. Never throws; an invalid timestamp becomes that of the call. */
   emit(logRecord: LogRecord): void {
-    const severity = logRecord.severityNumber ?? 0;
-    if (severity !== 0 && severity < this.effectiveLevel) return;
-    if (this.effectiveLevel > SEVERITY_COUNT - 1) return;
-    const { record, observedMillis } = readEmitted(logRecord);
-    this.#core.system.emit(this.#placeOf(9), { record: { ...record, span: spanOf(logRecord.context) }, observedMillis });
+    const severity = readSeverity(logRecord);
+    const level = this.effectiveLevel;
+    if (level >= SEVERITY_COUNT || (severity !== 0 && severity < level)) return;
+    const { record, observedMillis, context } = readEmitted(logRecord);
+    const place = this.#placeOf(LEVELS.INFO);
+    const route = context === undefined ? undefined : place.route.inContext?.(context);
+    this.#core.system.emit(route === undefined ? place : { ...place, route }, { record, observedMillis });
   }
 
   /** Whether a record of this severity would go anywhere. */
-  enabled(options: { readonly context?: Context; readonly severityNumber?: number; readonly eventName?: string } = {}): boolean {
-    const severity = options.severityNumber ?? 0;
+  enabled(options?: { readonly context?: Context; readonly severityNumber?: number; readonly eventName?: string }): boolean {
+    const severity = options?.severityNumber ?? 0;
     const level = this.effectiveLevel;
     if (level >= SEVERITY_COUNT || (severity !== 0 && severity < level)) return false;
-    return this.#core.route.takes(severity);
+    const { route, scope } = this.#core;
+    return route.takes(severity, { scope, context: options?.context, eventName: options?.eventName });
   }
 
   // Four parameters, not an object: this is on the way of every record.

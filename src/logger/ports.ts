@@ -1,5 +1,6 @@
+import type { Context } from "@opentelemetry/api";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
-import type { ShapeDictionary } from "../../processors/shape/dictionary.ts";
+import type { ScopeInput, ShapeDictionary } from "../../processors/shape/dictionary.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
 import type { LevelThreshold } from "../record/severity.ts";
 
@@ -8,7 +9,18 @@ export interface RecordRoute {
   readonly isEmpty: boolean;
   publish(encoder: RecordEncoder, byteCount: number, severity: number): void;
   countTooLarge(severity: number): void;
-  takes(severity: number): boolean;
+  /** Whether a record of this severity would go anywhere. */
+  takes(severity: number, asked?: RecordQuestion): boolean;
+  /** The same way for records of another context than the active one, where the way makes a difference between them. */
+  inContext?(context: Context): RecordRoute;
+}
+
+/** What else is known of a record that may be made. */
+export interface RecordQuestion {
+  readonly scope: ScopeInput;
+  /** Undefined for the active context. */
+  readonly context: Context | undefined;
+  readonly eventName: string | undefined;
 }
 
 /** What a logger needs of its thread to make records. */

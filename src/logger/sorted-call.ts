@@ -78,7 +78,8 @@ function placeLazy(sorting: Sorting, make: () => unknown): void {
   try {
     made = make();
   } catch (error) {
-    addAttributes(sorting, { "femtologging.lazy": `[Throws: ${messageOf(error)}]` });
+    const key = freeKey(sorting.attributes ?? {}, "femtologging.lazy");
+    addAttributes(sorting, { [key]: `[Throws: ${messageOf(error)}]` });
     return;
   }
   // Once is enough: a function that makes functions would never end.
@@ -203,22 +204,9 @@ function finish(sorting: Sorting): SortedCall {
   if (errors.length === 0) return { template, body: bodyOf(sorting, undefined), positional, attributes };
   const described = exceptionAttributes(errors[0]);
   const body = bodyOf(sorting, described["exception.message"] || described["exception.type"]);
-  addFurtherErrors(attributes, errors);
+  for (const error of errors.slice(1)) attributes[freeKey(attributes, "error")] = error;
   // What the call says itself wins.
   return { template, body, positional, attributes: { ...described, ...attributes } };
-}
-
-/** Under names that the call does not use itself. */
-function addFurtherErrors(attributes: Record<string, unknown>, errors: readonly unknown[]): void {
-  let number = 1;
-  for (const error of errors.slice(1)) {
-    while (Object.hasOwn(attributes, errorKey(number))) number++;
-    attributes[errorKey(number)] = error;
-  }
-}
-
-function errorKey(number: number): string {
-  return number === 1 ? "error" : `error.${number}`;
 }
 
 /** Without a template the body is the first value there is, as it is: its braces and percent signs are text. */
@@ -227,4 +215,11 @@ function bodyOf(sorting: Sorting, errorText: string | undefined): unknown {
   if (sorting.positional.length === 0) return errorText;
   if (errorText === undefined && sorting.positional.length === 1) return sorting.positional[0];
   return errorText === undefined ? sorting.positional : [errorText, ...sorting.positional];
+}
+
+/** A name that the call does not use itself: `name`, `name.2`, `name.3`. */
+function freeKey(attributes: Readonly<Record<string, unknown>>, name: string): string {
+  let key = name;
+  for (let number = 2; Object.hasOwn(attributes, key); number++) key = `${name}.${number}`;
+  return key;
 }

@@ -53,12 +53,16 @@ test("the tarball holds the notices of the packages inside of the workers", () =
   expect(packedPaths).toContain("dist/THIRD-PARTY-NOTICES");
 });
 
-test("the tarball holds a declaration for each module", () => {
-  const modules = packedPaths.filter((path) => path.endsWith(".js"));
-  const declared = packedPaths
-    .filter((path) => path.endsWith(".d.ts"))
-    .map((path) => path.replace(/\.d\.ts$/, ".js"));
-  expect(declared).toEqual(modules);
+test("the tarball holds a declaration for each entry point, and no module beside entry points and shared pieces", () => {
+  const modules = packedPaths.filter((path) => path.endsWith(".js") && !path.startsWith("dist/chunks/"));
+  const undeclared = modules.filter((path) => !packedPaths.includes(path.replace(/\.js$/, ".d.ts")));
+  expect(undeclared).toEqual([]);
+  expect(modules.toSorted()).toEqual([
+    "dist/exporters/index.js",
+    "dist/src/index.js",
+    "dist/src/receiver/index.js",
+    "dist/src/receiver/main.js",
+  ]);
 });
 
 test.for([ESM_APPLICATION, CJS_APPLICATION])(

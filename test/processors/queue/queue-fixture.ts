@@ -1,4 +1,4 @@
-import { consumerCounters } from "../../../processors/queue/counters.ts";
+import { consumerCounters, readStats, type HandlerStats } from "../../../processors/queue/counters.ts";
 import { createArena, type Arena } from "../../../processors/queue/arena.ts";
 import {
   DELIVERED_COUNTER,
@@ -96,6 +96,10 @@ export class TestQueue {
     return Array.from({ length: this.geometry.segmentCount }, (_, i) => {
       return this.arena.words[this.headWord(i) + SEGMENT_STATE] as number;
     });
+  }
+
+  stats(): HandlerStats {
+    return readStats(this.arena, this.geometry);
   }
 
   get usedCount(): number {

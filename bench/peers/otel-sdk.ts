@@ -1,0 +1,121 @@
+/** @opentelemetry/sdk-logs with its batch processor. */
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
+import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
+import {
+  BatchLogRecordProcessor,
+  LoggerProvider,
+  type LogRecordExporter,
+  type ReadableLogRecord,
+} from "@opentelemetry/sdk-logs";
+
+import { compileBurst, type CallSource, type Site } from "../sites.ts";
+import { Verification } from "../verify.ts";
+import type { OtlpSubject } from "./otlp-subject.ts";
+import { nothing, type OpenSubject } from "./subject.ts";
+
+/** A burst of the call-cost case, and some. */
+const BURST_QUEUE_SIZE = 16_384;
+
+const call: CallSource = (text, attributes) =>
+  `log.emit({ severityNumber: 9, severityText: "INFO", body: ${text}, attributes: ${attributes} })`;
+
+/** Takes records and does nothing with them, which is the least an exporter can cost. */
+class VerifyingExporter implements LogRecordExporter {
+  readonly #verification: Verification;
+
+  constructor(sites: readonly Site[]) {
+    this.#verification = new Verification(sites);
+  }
+
+  export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
+    const verification = this.#verification;
+    for (const { body, attributes } of records) {
+      if (verification.isSampleNext) verification.take({ message: body, attributes });
+      else verification.skip();
+    }
+    done({ code: ExportResultCode.SUCCESS });
+  }
+
+  verify(logged: number): string {
+    return this.#verification.finish(logged);
+  }
+
+  forceFlush(): Promise<void> {
+    return nothing();
+  }
+
+  shutdown(): Promise<void> {
+    return nothing();
+  }
+}
+
+/** The batch processor before an exporter that does nothing; its queue holds a whole burst. */
+export const openSdkNoExport: OpenSubject = ({ sites }) => {
+  const exporter = new VerifyingExporter(sites);
+  const processor = new BatchLogRecordProcessor({ exporter, maxQueueSize: BURST_QUEUE_SIZE });
+  const provider = new LoggerProvider({ processors: [processor] });
+  const flush = (): Promise<void> => provider.forceFlush();
+  return Promise.resolve({
+    settings: `BatchLogRecordProcessor({ maxQueueSize: ${BURST_QUEUE_SIZE} }), all else default, exporter does nothing`,
+    burst: compileBurst(provider.getLogger("bench.call"), sites, call),
+    chunkSize: BURST_QUEUE_SIZE / 4,
+    settle: flush,
+    finish: flush,
+    close: () => provider.shutdown(),
+    verify: (logged: number) => exporter.verify(logged),
+  });
+};
+
+/** Tells of each answer, so that the caller can keep the queue full but not overfull. */
+class WatchedExporter extends OTLPLogExporter {
+  #exportedCount = 0;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  override export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
+    super.export(records, (result) => {
+      this.#failure ??= result.error;
+      this.#exportedCount += records.length;
+      done(result);
+      this.#wake?.();
+    });
+  }
+
+  /** @throws {Error} An export has failed. */
+  async untilExported(count: number): Promise<void> {
+    while (this.#exportedCount < count && this.#failure === undefined) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+/**
+ * The batch processor with the OTLP/HTTP exporter for protobuf. The queue holds four batches, which is the SDK's default for its
+ * default batch of 512. The caller logs on while requests are under way and waits when the queue is full, so that nothing is dropped.
+ */
+export async function openSdkOtlp(options: {
+  readonly url: string;
+  readonly sites: readonly Site[];
+  readonly batchSize: number;
+}): Promise<OtlpSubject> {
+  const { url, sites, batchSize } = options;
+  const maxQueueSize = 4 * batchSize;
+  const exporter = new WatchedExporter({ url });
+  const processor = new BatchLogRecordProcessor({ exporter, maxQueueSize, maxExportBatchSize: batchSize });
+  const provider = new LoggerProvider({ processors: [processor] });
+  const burst = compileBurst(provider.getLogger("bench.call"), sites, call);
+  let begunCount = 0;
+  await nothing();
+  return {
+    settings: `BatchLogRecordProcessor({ maxQueueSize: ${maxQueueSize}, maxExportBatchSize: ${batchSize} }), OTLPLogExporter({ url })`,
+    burst: (begin, end) => {
+      burst(begin, end);
+      begunCount = end;
+    },
+    chunkSize: batchSize,
+    settle: () => exporter.untilExported(begunCount - maxQueueSize + batchSize),
+    finish: () => provider.forceFlush(),
+    close: () => provider.shutdown(),
+  };
+}

@@ -1,0 +1,40 @@
+/** Loggers that send OTLP/HTTP. What they sent is counted by the receiver. */
+import { createLogging, FemtoOtlpHttpHandler } from "femtologging";
+
+import { compileBurst, type Site } from "../sites.ts";
+import { femtologgingCall } from "./femtologging.ts";
+import type { Subject } from "./subject.ts";
+
+/** Like `Subject`, but for the verification. */
+export type OtlpSubject = Omit<Subject, "verify">;
+
+/** What it is opened with. */
+export interface OtlpSubjectOptions {
+  readonly url: string;
+  readonly sites: readonly Site[];
+}
+
+const BLOCK_TIMEOUT_MILLIS = 60_000;
+
+/** The handler as it comes, but that the caller waits when the queue is full: by default such records are dropped. */
+export async function openFemtologgingOtlp({ url, sites }: OtlpSubjectOptions): Promise<OtlpSubject> {
+  const handler = new FemtoOtlpHttpHandler({
+    url,
+    overflow: "block",
+    blockTimeoutMillis: BLOCK_TIMEOUT_MILLIS,
+  });
+  const logging = createLogging({ handlers: [handler] });
+  await handler.forceFlush();
+  return {
+    settings: 'FemtoOtlpHttpHandler({ url, overflow: "block" }), all else default',
+    burst: compileBurst(logging.getLogger("bench.call"), sites, femtologgingCall),
+    chunkSize: Number.POSITIVE_INFINITY,
+    settle: () => handler.forceFlush(),
+    finish: async () => {
+      await handler.forceFlush();
+      const { droppedTotal } = handler.stats();
+      if (droppedTotal > 0) throw new Error(`The handler has dropped ${droppedTotal} records`);
+    },
+    close: () => logging.shutdown(),
+  };
+}

@@ -1,0 +1,30 @@
+/** Loggers that write files (and one that writes nothing) by name, loaded when asked for: a peer must not weigh on another's process. */
+import type { OpenSubject, Subject, SubjectOptions } from "./subject.ts";
+
+/** Name of a logger and its settings. */
+export type SubjectName =
+  | "femtologging"
+  | "pino-sync"
+  | "pino-sync-4096"
+  | "pino-async-4096"
+  | "pino-transport"
+  | "winston"
+  | "logtape"
+  | "sdk-logs";
+
+const SUBJECTS: Readonly<Record<SubjectName, () => Promise<OpenSubject>>> = {
+  femtologging: async () => (await import("./femtologging.ts")).openFemtologgingFile,
+  "pino-sync": async () => (await import("./pino.ts")).openPinoSync,
+  "pino-sync-4096": async () => (await import("./pino.ts")).openPinoSyncBuffered,
+  "pino-async-4096": async () => (await import("./pino.ts")).openPinoAsync,
+  "pino-transport": async () => (await import("./pino.ts")).openPinoTransport,
+  winston: async () => (await import("./winston.ts")).openWinston,
+  logtape: async () => (await import("./logtape.ts")).openLogTape,
+  "sdk-logs": async () => (await import("./otel-sdk.ts")).openSdkNoExport,
+};
+
+/** Sets the logger of that name up. */
+export async function openSubject(name: SubjectName, options: SubjectOptions): Promise<Subject> {
+  const open = await SUBJECTS[name]();
+  return open(options);
+}

@@ -1,0 +1,123 @@
+/** Which cases there are, and how large. */
+
+/** A case with its arguments. */
+export interface PlannedCase {
+  /** `question/subject`, unique. */
+  readonly id: string;
+  /** Name of the program in `cases/`. */
+  readonly program: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly execArgv?: readonly string[];
+}
+
+const BURST_SIZE = 5000;
+/** Bursts that are measured by default; loggers that take longer get by with fewer. */
+const CALL_BURSTS: Readonly<Record<string, number>> = {
+  femtologging: 200,
+  "femtologging-again": 200,
+  "sdk-logs": 100,
+  "pino-sync": 40,
+  "pino-sync-4096": 60,
+  "pino-async-4096": 40,
+  "pino-transport": 60,
+  winston: 10,
+  logtape: 10,
+};
+const FILE_COUNTS: Readonly<Record<string, number>> = {
+  femtologging: 2_000_000,
+  "femtologging-again": 2_000_000,
+  "pino-sync-4096": 500_000,
+  "pino-async-4096": 200_000,
+  "pino-transport": 300_000,
+  winston: 150_000,
+  logtape: 100_000,
+};
+const OTLP_COUNTS: Readonly<Record<string, number>> = {
+  femtologging: 2_048_000,
+  "femtologging-again": 2_048_000,
+  "sdk-logs-512": 307_200,
+  "sdk-logs-4096": 307_200,
+};
+/** Alone: all of them. Among other call sites: those that the requirements name. */
+const MIXED_SUBJECTS = ["femtologging", "pino-sync", "pino-sync-4096", "sdk-logs"];
+const IMPORT_SUBJECTS = ["femtologging", "pino", "winston", "sdk-logs-otlp"];
+const HANDLER_COUNTS = [1, 3];
+
+/** Of the ordinary numbers, so much is left in a smoke run. */
+const SMOKE_SHARE = 1 / 100;
+/** Chunks of the OTLP peers: counts are multiples of it, or the rest of a batch would wait a second. */
+const OTLP_CHUNK = 4096;
+
+/** The same logger under another name: what differs is noise. */
+const AGAIN = "-again";
+
+function subjectOf(name: string): string {
+  return name.endsWith(AGAIN) ? name.slice(0, -AGAIN.length) : name;
+}
+
+/** All cases; small ones for a smoke run. */
+export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly PlannedCase[] {
+  const scale = (count: number): number => (isSmoke ? Math.ceil(count * SMOKE_SHARE) : count);
+  const bursts = (name: string): object => ({
+    burstSize: isSmoke ? 100 : BURST_SIZE,
+    warmBursts: isSmoke ? 2 : 30,
+    bursts: isSmoke ? 10 : CALL_BURSTS[name],
+  });
+  const call = (name: string, isMixed: boolean): PlannedCase => ({
+    id: `${isMixed ? "call-mixed" : "call"}/${name}`,
+    program: "call",
+    args: { subject: subjectOf(name), isMixed, ...bursts(name) },
+  });
+  return [
+    ...Object.keys(CALL_BURSTS).map((name) => call(name, false)),
+    ...MIXED_SUBJECTS.map((name) => call(name, true)),
+    ...HANDLER_COUNTS.map((handlerCount) => ({
+      id: `handlers/${handlerCount}`,
+      program: "handlers",
+      args: { handlerCount, ...bursts("femtologging") },
+    })),
+    ...disabledCases(isSmoke),
+    ...Object.entries(FILE_COUNTS).map(([name, count]) => ({
+      id: `file/${name}`,
+      program: "file",
+      args: { subject: subjectOf(name), warmCount: scale(100_000), count: scale(count) },
+    })),
+    ...Object.entries(OTLP_COUNTS).map(([name, count]) => ({
+      id: `otlp/${name}`,
+      program: "otlp",
+      args: {
+        subject: subjectOf(name),
+        warmCount: OTLP_CHUNK * (isSmoke ? 1 : 25),
+        count: isSmoke ? OTLP_CHUNK : count,
+      },
+    })),
+    ...IMPORT_SUBJECTS.map((subject) => ({ id: `import/${subject}`, program: "import", args: { subject } })),
+    ...memoryCases("memory", 1000),
+    ...memoryCases("memory-busy", isSmoke ? 2000 : 100_000),
+    {
+      id: "garbage/femtologging",
+      program: "garbage",
+      args: { warmCount: scale(200_000), count: isSmoke ? 1000 : 10_000, rounds: isSmoke ? 2 : 10 },
+      execArgv: ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"],
+    },
+  ];
+}
+
+function memoryCases(question: string, count: number): PlannedCase[] {
+  return ["empty-worker", "file", "otlp"].map((subject) => ({
+    id: `${question}/${subject}`,
+    program: "memory",
+    args: { subject, count },
+  }));
+}
+
+function disabledCases(isSmoke: boolean): PlannedCase[] {
+  const sizes = { loopCount: 10_000, rounds: isSmoke ? 10 : 3000 };
+  return (["femtologging", "pino"] as const).flatMap((subject) =>
+    [false, true].map((hasAttributes) => ({
+      id: `${hasAttributes ? "disabled" : "disabled-bare"}/${subject}`,
+      program: "disabled",
+      args: { subject, hasAttributes, ...sizes },
+    })),
+  );
+}

@@ -1,0 +1,60 @@
+/** The receiver of this package in a process of its own, where it only counts. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { get } from "node:http";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM: string = fileURLToPath(new URL("main.js", import.meta.resolve("femtologging/receiver")));
+const WAIT_MILLIS = 60_000;
+
+/** What a receiver has got since its start. */
+export interface ReceivedCounts {
+  readonly requests: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly rejected: number;
+  readonly errors: number;
+}
+
+/** A running receiver. */
+export class ReceiverProcess {
+  readonly url: string;
+  readonly #statsUrl: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, urls: { readonly url: string; readonly statsUrl: string }) {
+    this.#child = child;
+    this.url = urls.url;
+    this.#statsUrl = urls.statsUrl;
+  }
+
+  static async start(): Promise<ReceiverProcess> {
+    const child = fork(PROGRAM, ["--keep", "count"], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+      execArgv: [],
+    });
+    if (child.stdout === null) throw new Error("The receiver has no stdout");
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    return new ReceiverProcess(child, JSON.parse(line) as { url: string; statsUrl: string });
+  }
+
+  /** Waits until so many records have been accepted. @throws {Error} They were not within a minute, or more were. */
+  async expect(recordCount: number): Promise<ReceivedCounts> {
+    const url = `${this.#statsUrl}?records=${recordCount}&timeoutMillis=${WAIT_MILLIS}`;
+    const [response] = await once(get(url), "response");
+    const counts = JSON.parse(await text(response)) as ReceivedCounts;
+    if (counts.records !== recordCount || counts.rejected !== 0 || counts.errors !== 0) {
+      throw new Error(`${recordCount} records were logged, the receiver has ${JSON.stringify(counts)}`);
+    }
+    return counts;
+  }
+
+  /** Ends it. */
+  async stop(): Promise<void> {
+    const exited = once(this.#child, "exit");
+    this.#child.disconnect();
+    await exited;
+  }
+}

@@ -1,0 +1,212 @@
+/** What is required of the numbers, and how each follows from the measures of one run. */
+
+/** Reads a measure of a case in the run that is looked at. */
+export type ReadMeasure = (caseId: string, measure: string) => number;
+
+/** One row of the table. */
+export interface Requirement {
+  readonly id: string;
+  /** What is compared, for people. */
+  readonly label: string;
+  readonly unit: "x" | "ns" | "ms" | "MB" | "bytes";
+  /** Which way is good. */
+  readonly isBetter: "higher" | "lower";
+  /** Undefined for a row that only informs. */
+  readonly must?: number;
+  readonly aim?: number;
+  readonly cases: readonly string[];
+  readonly value: (read: ReadMeasure) => number;
+}
+
+interface Comparison {
+  readonly id: string;
+  readonly label: string;
+  /** `question/subject` of the peer, whose measure is divided by ours. */
+  readonly peer: string;
+  readonly own: string;
+  readonly measure: string;
+  readonly must?: number;
+  readonly aim?: number;
+}
+
+/** A row that says how many times more the peer takes. */
+function timesLess(comparison: Comparison): Requirement {
+  const { peer, own, measure, ...row } = comparison;
+  const value = (read: ReadMeasure): number => read(peer, measure) / read(own, measure);
+  return { ...row, unit: "x", isBetter: "higher", cases: [peer, own], value };
+}
+
+function against(
+  question: string,
+  measure: string,
+  peers: readonly {
+    readonly peer: string;
+    readonly label: string;
+    readonly must?: number;
+    readonly aim?: number;
+  }[],
+): Requirement[] {
+  return peers.map(({ peer, ...row }) =>
+    timesLess({
+      id: `${question}/${measure === "cpuNsPerRecord" ? "cpu/" : ""}${peer}`,
+      peer: `${question}/${peer}`,
+      own: `${question}/femtologging`,
+      measure,
+      ...row,
+    }),
+  );
+}
+
+const calls: readonly Requirement[] = [
+  ...against("call", "nsPerCall", [
+    { peer: "pino-sync", label: "call, against pino sync", must: 8, aim: 12 },
+    { peer: "sdk-logs", label: "call, against sdk-logs batch", must: 4, aim: 8 },
+    { peer: "pino-sync-4096", label: "call, against pino sync, minLength 4096" },
+    { peer: "pino-async-4096", label: "call, against pino async, minLength 4096" },
+    { peer: "pino-transport", label: "call, against pino transport" },
+    { peer: "winston", label: "call, against winston File" },
+    { peer: "logtape", label: "call, against LogTape file" },
+    { peer: "femtologging-again", label: "A/A: call, against itself" },
+  ]),
+  ...against("call-mixed", "nsPerCall", [
+    { peer: "pino-sync", label: "call among 40 other sites, against pino sync", must: 6, aim: 10 },
+    { peer: "sdk-logs", label: "call among 40 other sites, against sdk-logs batch", must: 3, aim: 6 },
+    { peer: "pino-sync-4096", label: "call among 40 other sites, against pino sync, minLength 4096" },
+  ]),
+];
+
+const handlers: readonly Requirement[] = [
+  {
+    id: "handlers/share",
+    label: "each further file handler, of the first one's call",
+    unit: "x",
+    isBetter: "lower",
+    must: 1 / 3,
+    cases: ["handlers/1", "handlers/3"],
+    value: (read) => furtherHandler(read) / read("handlers/1", "nsPerCall"),
+  },
+  {
+    id: "handlers/ns",
+    label: "each further file handler",
+    unit: "ns",
+    isBetter: "lower",
+    aim: 45,
+    cases: ["handlers/1", "handlers/3"],
+    value: furtherHandler,
+  },
+];
+
+function furtherHandler(read: ReadMeasure): number {
+  return (read("handlers/3", "nsPerCall") - read("handlers/1", "nsPerCall")) / 2;
+}
+
+const throughput: readonly Requirement[] = [
+  ...against("file", "nsPerRecord", [
+    {
+      peer: "pino-sync-4096",
+      label: "JSON lines to a file, against pino sync, minLength 4096",
+      must: 3,
+      aim: 6,
+    },
+    { peer: "pino-async-4096", label: "JSON lines to a file, against pino async, minLength 4096" },
+    { peer: "pino-transport", label: "JSON lines to a file, against pino transport" },
+    { peer: "winston", label: "JSON lines to a file, against winston File" },
+    { peer: "logtape", label: "JSON lines to a file, against LogTape file" },
+    { peer: "femtologging-again", label: "A/A: JSON lines to a file, against itself" },
+  ]),
+  ...against("otlp", "nsPerRecord", [
+    { peer: "sdk-logs-512", label: "OTLP/HTTP, against sdk-logs, batch 512", must: 6, aim: 10 },
+    { peer: "sdk-logs-4096", label: "OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
+    { peer: "femtologging-again", label: "A/A: OTLP/HTTP, against itself" },
+  ]),
+  ...against("file", "cpuNsPerRecord", [
+    { peer: "pino-sync-4096", label: "CPU, file, against pino sync, minLength 4096", must: 2, aim: 4 },
+  ]),
+  ...against("otlp", "cpuNsPerRecord", [
+    { peer: "sdk-logs-512", label: "CPU, OTLP/HTTP, against sdk-logs, batch 512", must: 4, aim: 6 },
+    { peer: "sdk-logs-4096", label: "CPU, OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
+  ]),
+];
+
+interface Limit {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: Requirement["unit"];
+  readonly measure: string;
+  readonly must?: number;
+  readonly aim?: number;
+  /** A case whose measure is taken off. */
+  readonly over?: string;
+}
+
+/** A row that is a measure itself, or less that of an empty case. */
+function atMost({ measure, over, ...row }: Limit): Requirement {
+  const value = (read: ReadMeasure): number =>
+    read(row.id, measure) - (over === undefined ? 0 : read(over, measure));
+  return { ...row, isBetter: "lower", cases: over === undefined ? [row.id] : [row.id, over], value };
+}
+
+const nsPerCall = { unit: "ns", measure: "nsPerCall" } as const;
+const rss = { unit: "MB", measure: "rssMegabytes", over: "memory/empty-worker" } as const;
+const busyRss = { ...rss, over: "memory-busy/empty-worker" } as const;
+const loading = { unit: "ms", measure: "millis" } as const;
+
+const limits: readonly Limit[] = [
+  {
+    id: "disabled/femtologging",
+    label: "level disabled, 4 attributes, over an empty loop",
+    ...nsPerCall,
+    must: 3,
+  },
+  {
+    id: "disabled-bare/femtologging",
+    label: "level disabled, text only, over an empty loop",
+    ...nsPerCall,
+    must: 3,
+  },
+  { id: "disabled/pino", label: "level disabled, 4 attributes, pino", ...nsPerCall },
+  {
+    id: "memory/file",
+    label: "memory of a file handler, 1,000 records, over an empty worker",
+    ...rss,
+    must: 8,
+    aim: 4,
+  },
+  {
+    id: "memory/otlp",
+    label: "memory of an OTLP handler, 1,000 records, over an empty worker",
+    ...rss,
+    must: 28,
+    aim: 14,
+  },
+  {
+    id: "memory-busy/file",
+    label: "memory of a file handler, 100,000 records, over an empty worker",
+    ...busyRss,
+  },
+  {
+    id: "memory-busy/otlp",
+    label: "memory of an OTLP handler, 100,000 records, over an empty worker",
+    ...busyRss,
+  },
+  {
+    id: "garbage/femtologging",
+    label: "garbage of a call, beyond the caller's object",
+    unit: "bytes",
+    measure: "bytesPerCall",
+    must: 32,
+    aim: 0,
+  },
+  { id: "import/femtologging", label: "import and basicConfig", ...loading, must: 40, aim: 20 },
+  { id: "import/pino", label: "import and set-up, pino", ...loading },
+  { id: "import/winston", label: "import and set-up, winston", ...loading },
+  { id: "import/sdk-logs-otlp", label: "import and set-up, sdk-logs and its OTLP exporter", ...loading },
+];
+
+/** All rows, in the order of the table. */
+export const requirements: readonly Requirement[] = [
+  ...calls,
+  ...handlers,
+  ...throughput,
+  ...limits.map(atMost),
+];

@@ -1,0 +1,9 @@
+/** To an OpenTelemetry Collector, over HTTP. */
+// #region otlp
+import { FemtoOtlpHttpHandler, getLogger } from "femtologging";
+
+// Where to: OTEL_EXPORTER_OTLP_ENDPOINT, else http://localhost:4318. Who we are: OTEL_SERVICE_NAME.
+getLogger().addHandler(new FemtoOtlpHttpHandler({ compression: "gzip" }));
+
+getLogger("shop.checkout").info("Order {orderId} is paid", { orderId: 7 });
+// #endregion

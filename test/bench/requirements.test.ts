@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+
+import { planCases } from "../../bench/plan.ts";
+import { requirements } from "../../bench/requirements.ts";
+
+function idsOf(isSmoke: boolean): string[] {
+  return planCases({ isSmoke }).map(({ id }) => id);
+}
+
+test("requirements name only cases that are planned", () => {
+  const planned = new Set(idsOf(false));
+  const missing = requirements.flatMap(({ cases }) => cases).filter((id) => !planned.has(id));
+  expect(missing).toStrictEqual([]);
+});
+
+test("requirements have names of their own", () => {
+  const ids = requirements.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("planCases() gives each case a name of its own, and the same ones to a smoke run", () => {
+  const ids = idsOf(false);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(idsOf(true)).toStrictEqual(ids);
+});
+
+test("the share of a further handler is half of what two further ones add, divided by the first one's call", () => {
+  const row = requirements.find(({ id }) => id === "handlers/share");
+  expect(row?.value((id) => (id === "handlers/3" ? 250 : 150))).toBeCloseTo(50 / 150);
+});
+
+test("memory is what the handler's process has more than the one with an empty worker", () => {
+  const row = requirements.find(({ id }) => id === "memory/file");
+  expect(row?.value((id) => (id === "memory/empty-worker" ? 100 : 104))).toBe(4);
+});

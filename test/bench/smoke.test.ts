@@ -1,0 +1,35 @@
+/** All benchmarks, tiny: that they run, and deliver what they log. Needs `dist/`. */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+import { planCases } from "../../bench/plan.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../bench/run.ts", import.meta.url));
+const TIMEOUT_MILLIS = 120_000;
+
+function runBench(args: readonly string[]): Promise<{ readonly stdout: string }> {
+  const env = { ...process.env, BENCH_SMOKE: "1" };
+  return promisify(execFile)(process.execPath, [PROGRAM, ...args], { env, timeout: TIMEOUT_MILLIS });
+}
+
+test("all cases deliver what they log, and are in the table", { timeout: TIMEOUT_MILLIS }, async () => {
+  const { stdout } = await runBench([]);
+  const missing = planCases({ isSmoke: true }).filter(({ id }) => !stdout.includes(`| ${id} `));
+  expect(missing).toStrictEqual([]);
+});
+
+test(
+  "--only refuses a case that does not exist, and names those that do",
+  { timeout: TIMEOUT_MILLIS },
+  async () => {
+    await expect(runBench(["--only", "calls"])).rejects.toThrow(
+      /"--only" names calls; there are call\/femtologging, /,
+    );
+  },
+);
+
+test("--runs refuses what is no number of runs", { timeout: TIMEOUT_MILLIS }, async () => {
+  await expect(runBench(["--runs", "0"])).rejects.toThrow('"--runs" is 0, must be an integer of at least 1');
+});

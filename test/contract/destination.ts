@@ -1,0 +1,58 @@
+import type { FemtoHandler, FemtoLogger } from "../../src/index.ts";
+import { createLogging } from "../../src/index.ts";
+
+/** The options that every handler takes, as far as the contract needs them. */
+export interface HandlerOptions {
+  readonly name?: string;
+  readonly level?: "TRACE" | "WARN";
+  readonly queueBytes?: number;
+  readonly overflow?: Overflow;
+  readonly blockTimeoutMillis?: number;
+}
+
+export type Overflow = "block" | "drop-newest" | "drop-oldest";
+
+/** A handler, and its destination to look into. */
+export interface Destination {
+  readonly handler: FemtoHandler;
+  /** The numbers of the records that have arrived by now, in the order of their arrival. */
+  arrived(): readonly number[];
+  /** A stalled destination takes everything from now on. */
+  release(): void;
+  /** Frees what the destination holds; the handler is shut down before, as far as that goes. */
+  close(): Promise<void>;
+}
+
+/** One kind of handler with one kind of destination. */
+export interface DestinationKind {
+  readonly name: string;
+  /** Runs on the thread that logs: `block` cannot wait for it. */
+  readonly isLocal: boolean;
+  /** Records wait for each other by default, up to `scheduledDelayMillis`. */
+  readonly batches: boolean;
+  /** @param isStalled Whether the destination takes nothing, beyond what buffers of the system hold, until it is released. */
+  open(options: HandlerOptions, isStalled: boolean): Promise<Destination>;
+}
+
+/** A logger with this one handler. */
+export function loggerOf(...handlers: readonly FemtoHandler[]): FemtoLogger {
+  return createLogging({ level: "TRACE", handlers }).getLogger("contract");
+}
+
+/** Logs records that carry the numbers `from` to `to - 1`. */
+export function logNumbers(logger: FemtoLogger, { from = 0, to }: { readonly from?: number; readonly to: number }): void {
+  for (let i = from; i < to; i++) logger.info("record {i}", { i });
+}
+
+/** `from` to `to - 1`. */
+export function numbers({ from = 0, to }: { readonly from?: number; readonly to: number }): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+/** The numbers in JSON lines; a line that is not whole is an error, one without a number (the handler's own) is left out. */
+export function numbersInLines(text: string): number[] {
+  const lines = text.split("\n");
+  const rest = lines.pop();
+  if (rest !== "") throw new Error(`The last line has no end: ${rest}`);
+  return lines.map((line) => (JSON.parse(line) as { readonly i?: number }).i).filter((i) => i !== undefined);
+}

@@ -1,0 +1,186 @@
+import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import {
+  FemtoBatchLogRecordProcessor,
+  FemtoFileHandler,
+  type FemtoHandler,
+  FemtoOtlpHttpHandler,
+  FemtoStreamHandler,
+} from "../../src/index.ts";
+import { OtlpReceiver } from "../../src/receiver/index.ts";
+import { type DestinationKind, type Destination, type HandlerOptions, numbersInLines } from "./destination.ts";
+import { Fifo } from "./fifo.ts";
+import { createExporter, openGate } from "./gated-exporter.ts";
+
+function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), "femto-contract-"));
+}
+
+/** Ends what a test has left: a handler that cannot deliver is given a moment, and counts the rest. */
+async function end(handler: FemtoHandler, folder: string): Promise<void> {
+  await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
+  rmSync(folder, { recursive: true });
+}
+
+function openFile(options: HandlerOptions, { thread }: { readonly thread: "own" | "inline" }): Destination {
+  const folder = makeFolder();
+  const path = join(folder, "app.log");
+  const handler = new FemtoFileHandler({ ...options, path, thread });
+  return {
+    handler,
+    arrived: () => numbersInLines(readFileSync(path, "utf8")),
+    release: () => {},
+    close: () => end(handler, folder),
+  };
+}
+
+function openFifo(
+  options: HandlerOptions,
+  parts: { readonly thread: "own" | "inline"; readonly isStalled: boolean; readonly isDescriptor: boolean },
+): Destination {
+  const folder = makeFolder();
+  const fifo = new Fifo(join(folder, "fifo"));
+  if (!parts.isStalled) fifo.startReading();
+  const descriptor = parts.isDescriptor ? fifo.openForWriting() : -1;
+  const handler = parts.isDescriptor
+    ? new FemtoStreamHandler({ ...options, stream: descriptor })
+    : new FemtoFileHandler({ ...options, path: fifo.path, thread: parts.thread });
+  return {
+    handler,
+    arrived: () => numbersInLines(fifo.text),
+    release: () => fifo.startReading(),
+    close: async () => {
+      fifo.startReading();
+      await end(handler, folder);
+      if (descriptor >= 0) closeSync(descriptor);
+      fifo.close();
+    },
+  };
+}
+
+/** A stream that calls back when it is released, and at once from then on. */
+class HeldWritable extends Writable {
+  text = "";
+  #isHeld: boolean;
+  #release: (() => void) | undefined;
+
+  constructor(isHeld: boolean) {
+    super();
+    this.#isHeld = isHeld;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, onWritten: (error?: Error) => void): void {
+    const take = (): void => {
+      this.text += chunk.toString("utf8");
+      onWritten();
+    };
+    if (this.#isHeld) this.#release = take;
+    else setImmediate(take);
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#release?.();
+  }
+}
+
+function openWritable(options: HandlerOptions, isStalled: boolean): Destination {
+  const stream = new HeldWritable(isStalled);
+  const handler = new FemtoStreamHandler({ ...options, stream, format: "json" });
+  return {
+    handler,
+    arrived: () => numbersInLines(stream.text),
+    release: () => stream.release(),
+    close: () => handler.shutdown({ timeoutMillis: 100 }).catch(() => {}),
+  };
+}
+
+async function openOtlpHttp(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
+  const receiver = await OtlpReceiver.start();
+  if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
+  // One request at a time: several may arrive in any order.
+  const handler = new FemtoOtlpHttpHandler({ ...options, url: receiver.url, maxConcurrentRequests: 1 });
+  return {
+    handler,
+    arrived: () => receiver.records.flatMap(({ attributes }) => (attributes.has("i") ? [Number(attributes.get("i"))] : [])),
+    release: () => receiver.resetAnswers(),
+    close: async () => {
+      await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
+      await receiver.stop();
+    },
+  };
+}
+
+function openExporter(
+  options: HandlerOptions,
+  { isModule, isStalled }: { readonly isModule: boolean; readonly isStalled: boolean },
+): Destination {
+  const folder = makeFolder();
+  const gate = new Int32Array(new SharedArrayBuffer(4));
+  const exporterOptions = { gate, path: join(folder, "exported") };
+  if (!isStalled) openGate(gate);
+  const handler = new FemtoBatchLogRecordProcessor({
+    ...options,
+    exporter: isModule
+      ? { module: new URL("./gated-exporter.ts", import.meta.url), options: exporterOptions }
+      : createExporter(exporterOptions),
+  });
+  return {
+    handler,
+    arrived: () => (existsSync(exporterOptions.path) ? numbersInLines(readFileSync(exporterOptions.path, "utf8")) : []),
+    release: () => openGate(gate),
+    close: () => end(handler, folder),
+  };
+}
+
+export const FILE: DestinationKind = {
+  name: "a file",
+  isLocal: false,
+  batches: false,
+  open: async (options, isStalled) =>
+    isStalled
+      ? openFifo(options, { thread: "own", isStalled, isDescriptor: false })
+      : openFile(options, { thread: "own" }),
+};
+
+export const INLINE_FILE: DestinationKind = {
+  name: "a file, written inline",
+  isLocal: true,
+  batches: false,
+  open: async (options, isStalled) =>
+    isStalled
+      ? openFifo(options, { thread: "inline", isStalled, isDescriptor: false })
+      : openFile(options, { thread: "inline" }),
+};
+
+export const PIPE: DestinationKind = {
+  name: "the descriptor of a pipe",
+  isLocal: false,
+  batches: false,
+  open: async (options, isStalled) => openFifo(options, { thread: "own", isStalled, isDescriptor: true }),
+};
+
+export const WRITABLE: DestinationKind = {
+  name: "a Writable",
+  isLocal: true,
+  batches: false,
+  open: async (options, isStalled) => openWritable(options, isStalled),
+};
+
+export const OTLP_HTTP: DestinationKind = { name: "OTLP over HTTP", isLocal: false, batches: true, open: openOtlpHttp };
+
+export const EXPORTER: DestinationKind = {
+  name: "an exporter object",
+  isLocal: true,
+  batches: true,
+  open: async (options, isStalled) => openExporter(options, { isModule: false, isStalled }),
+};
+
+export const EXPORTER_MODULE: DestinationKind = {
+  name: "an exporter module in a worker",
+  isLocal: false,
+  batches: true,
+  open: async (options, isStalled) => openExporter(options, { isModule: true, isStalled }),
+};

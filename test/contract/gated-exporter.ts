@@ -1,0 +1,37 @@
+import { appendFileSync } from "node:fs";
+import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+
+/** What the exporter is made with: data, for it may live in a worker. */
+export interface GatedExporterOptions {
+  /** One word: 0 while the exporter may not answer. */
+  readonly gate: Int32Array;
+  /** Gets a line for each record, before the answer. */
+  readonly path: string;
+}
+
+/** An exporter that writes records to a file, once its gate is open. For the handler's thread, or the application's. */
+export function createExporter({ gate, path }: GatedExporterOptions): LogRecordExporter {
+  const deliver = (records: readonly ReadableLogRecord[]): void => {
+    appendFileSync(path, records.map(({ attributes }) => `${JSON.stringify({ i: attributes["i"] })}\n`).join(""));
+  };
+  return {
+    export: (records, onResult) => {
+      void isOpen(gate).then(() => {
+        deliver(records);
+        onResult({ code: 0 });
+      });
+    },
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+  };
+}
+
+async function isOpen(gate: Int32Array): Promise<void> {
+  while (Atomics.load(gate, 0) === 0) await Atomics.waitAsync(gate, 0, 0).value;
+}
+
+/** Lets the exporter answer. */
+export function openGate(gate: Int32Array): void {
+  Atomics.store(gate, 0, 1);
+  Atomics.notify(gate, 0);
+}

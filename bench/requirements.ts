@@ -48,7 +48,7 @@ function against(
 ): Requirement[] {
   return peers.map(({ peer, ...row }) =>
     timesLess({
-      id: `${question}/${measure === "cpuNsPerRecord" ? "cpu/" : ""}${peer}`,
+      id: `${question}/${peer}/${measure}`,
       peer: `${question}/${peer}`,
       own: `${question}/femtologging`,
       measure,
@@ -72,6 +72,15 @@ const calls: readonly Requirement[] = [
     { peer: "pino-sync", label: "call among 40 other sites, against pino sync", must: 6, aim: 10 },
     { peer: "sdk-logs", label: "call among 40 other sites, against sdk-logs batch", must: 3, aim: 6 },
     { peer: "pino-sync-4096", label: "call among 40 other sites, against pino sync, minLength 4096" },
+  ]),
+  // Steadier than the rows above on a busy machine, but without garbage collections.
+  ...against("call", "nsPerCallBest", [
+    { peer: "pino-sync", label: "best burst of calls, against pino sync" },
+    { peer: "sdk-logs", label: "best burst of calls, against sdk-logs batch" },
+  ]),
+  ...against("call-mixed", "nsPerCallBest", [
+    { peer: "pino-sync", label: "best burst among 40 other sites, against pino sync" },
+    { peer: "sdk-logs", label: "best burst among 40 other sites, against sdk-logs batch" },
   ]),
 ];
 

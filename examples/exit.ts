@@ -3,12 +3,16 @@
  *
  *     node exit.ts natural | exit | throw | reject | SIGTERM | SIGINT | SIGHUP
  *
- * The records go to a file, and to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names one.
+ * The records go to a file and to a collector. The end may take as long as EXIT_TIMEOUT_MILLIS says.
  */
-import { basicConfig, getLogger } from "femtologging";
+import { basicConfig, FemtoFileHandler, FemtoOtlpHttpHandler, getLogger } from "femtologging";
 
-const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = process.env;
-basicConfig({ path: "exit.jsonl", otlp: endpoint !== undefined, handleSignals: true });
+const exitTimeoutMillis = Number(process.env["EXIT_TIMEOUT_MILLIS"] ?? 2_000);
+const handlers = [
+  new FemtoFileHandler({ path: "exit.jsonl", exitTimeoutMillis }),
+  new FemtoOtlpHttpHandler({ exitTimeoutMillis }),
+];
+basicConfig({ handlers, handleSignals: true });
 const log = getLogger("exit");
 for (let i = 0; i < 1_000; i++) log.info("record {i}", { i });
 

@@ -267,7 +267,11 @@ export class HandlerEngine {
         source: (outlet as { readonly source: string }).source,
         start,
         report: (message) => this.report(message),
-        onGiveUp: ({ isPredecessorDead }) => this.#serveHere(isPredecessorDead),
+        onGiveUp: ({ isPredecessorDead, why }) => {
+          // A kind of its own: what was said of the deaths before must not hold it back.
+          reportTrouble(`thread of handler ${this.settings.name}`, why);
+          this.#serveHere(isPredecessorDead);
+        },
       });
       this.#supervisor.start();
     }

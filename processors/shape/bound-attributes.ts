@@ -1,6 +1,6 @@
 import type { RecordEncoder } from "./encoder.ts";
 import type { KnownShape } from "./shape-family.ts";
-import { DEFAULT_ENCODER_LIMITS, RECORD_TOO_LARGE } from "./value-writer.ts";
+import { DEFAULT_ENCODER_LIMITS, RECORD_TOO_LARGE, type EncoderLimits } from "./value-writer.ts";
 
 interface Pair {
   readonly key: string;
@@ -27,14 +27,20 @@ export class BoundAttributes {
 
   /**
    * Encodes attributes; those of `parent` with other keys stay.
-   * @param encoder Scratch memory, in use by nobody.
+   * @param parts.encoder Scratch memory, in use by nobody.
+   * @param parts.limits Those of the records; by default values are not cut.
    */
   static of(
     attributes: Readonly<Record<string, unknown>>,
-    parts: { readonly encoder: RecordEncoder; readonly parent?: BoundAttributes | undefined },
+    parts: {
+      readonly encoder: RecordEncoder;
+      readonly parent?: BoundAttributes | undefined;
+      readonly limits?: EncoderLimits | undefined;
+    },
   ): BoundAttributes {
     const own = new Map<string, Pair>();
     for (const key of keysOf(attributes)) {
+      parts.encoder.begin(parts.limits ?? DEFAULT_ENCODER_LIMITS);
       const bytes = encodePair(parts.encoder, attributes, key);
       if (bytes !== undefined) own.set(key, { key, bytes });
     }
@@ -97,7 +103,6 @@ function encodePair(
   attributes: Readonly<Record<string, unknown>>,
   key: string,
 ): Uint8Array | undefined {
-  encoder.begin(DEFAULT_ENCODER_LIMITS);
   const from = encoder.at;
   try {
     const value = attributes[key];

@@ -1,9 +1,13 @@
-import { DefinitionWriter } from "../queue/definitions.ts";
+import { DEFINITION_BYTES_MAX, DefinitionWriter } from "../queue/definitions.ts";
 import type { Arena } from "../queue/arena.ts";
 import { SHAPE_ID_MASK } from "./frame.ts";
 import { RecordEncoder } from "./encoder.ts";
 import type { BodyStyle } from "./shape.ts";
-import { DEFAULT_ENCODER_LIMITS } from "./value-writer.ts";
+import { DEFAULT_ENCODER_LIMITS, RECORD_TOO_LARGE } from "./value-writer.ts";
+
+/** What is left of a resource's value that is too long for a definition of its own. */
+const LONG_VALUE_UNITS = 4096;
+const LONG_VALUE_MARK = "[Too large]";
 
 /** A scope as the writing side knows it; `id` is 0 where the dictionary had no room for it. */
 export interface ScopeInput {
@@ -57,7 +61,7 @@ export class ShapeDictionary {
     this.#writer = new DefinitionWriter(arena, threadSlot);
   }
 
-  /** True since a definition found no room. */
+  /** True since a definition found no room; one that is too long for any block does not count. */
   get isFull(): boolean {
     return this.#isFull;
   }
@@ -78,10 +82,7 @@ export class ShapeDictionary {
   defineShape(shape: ShapeInput): number {
     if (this.#isFull || this.#shapeCount === SHAPE_ID_MASK) return 0;
     const id = this.#shapeCount + 1;
-    if (!this.#append({ kind: "shape", id, ...shapeFields(shape) })) {
-      this.#isFull = true;
-      return 0;
-    }
+    if (!this.#append({ kind: "shape", id, ...shapeFields(shape) })) return 0;
     this.#shapeCount = id;
     return id;
   }
@@ -98,7 +99,7 @@ export class ShapeDictionary {
     const id = ++this.#resourceCount;
     this.#resources.set(resource, id);
     const pending = resource.asyncAttributesPending === true;
-    this.#append({ kind: "resource", id, pending, attributes: settled(resource), schemaUrl: resource.schemaUrl });
+    this.#sayResource(resource, { id, pending });
     if (pending) void this.#completeResource(resource, id);
     return id;
   }
@@ -109,14 +110,43 @@ export class ShapeDictionary {
     } catch {
       // What has been found out until now is all there will be.
     }
-    this.#append({ kind: "resource", id, pending: false, attributes: settled(resource), schemaUrl: resource.schemaUrl });
+    this.#sayResource(resource, { id, pending: false });
+  }
+
+  /** One whose attributes are too long together is said in parts, an attribute each; a value that is too long alone is cut. */
+  #sayResource(resource: ResourceInput, state: { readonly id: number; readonly pending: boolean }): void {
+    const { schemaUrl } = resource;
+    const attributes = settled(resource);
+    if (this.#append({ kind: "resource", ...state, attributes, schemaUrl })) return;
+    for (const [key, value] of Object.entries(attributes)) {
+      if (this.#append({ kind: "part", attributes: { [key]: value } })) continue;
+      const cut = typeof value === "string" ? value.slice(0, LONG_VALUE_UNITS) : LONG_VALUE_MARK;
+      this.#append({ kind: "part", attributes: { [key]: cut } });
+    }
+    this.#append({ kind: "resource", ...state, attributes: {}, schemaUrl });
   }
 
   #append(definition: Record<string, unknown>): boolean {
-    return this.#writer.append(this.#encode(definition));
+    const entry = this.#tryEncode(definition);
+    if (entry === undefined || entry.length > DEFINITION_BYTES_MAX) return false;
+    const hasRoom = this.#writer.append(entry);
+    if (!hasRoom) this.#isFull = true;
+    return hasRoom;
   }
 
-  /** Valid until the next call. */
+  #tryEncode(definition: Record<string, unknown>): Uint8Array | undefined {
+    try {
+      return this.#encode(definition);
+    } catch (error) {
+      if (error === RECORD_TOO_LARGE) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Valid until the next call.
+   * @throws {RangeError} RECORD_TOO_LARGE.
+   */
   #encode(fields: Record<string, unknown>): Uint8Array {
     const encoder = this.#encoder;
     encoder.begin(DEFAULT_ENCODER_LIMITS);

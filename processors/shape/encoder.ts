@@ -76,7 +76,7 @@ export class RecordEncoder implements ValueWriter {
   value(value: unknown): void {
     switch (typeof value) {
       case "string":
-        this.text(value);
+        this.text(value.length > this.#valueLengthMax ? value.slice(0, this.#valueLengthMax) : value);
         return;
       case "number":
         this.number(value);
@@ -119,14 +119,11 @@ export class RecordEncoder implements ValueWriter {
     this.at = at + 9;
   }
 
+  /** A text as it is, of any length: keys and marks are not cut to `valueLengthMax`, only values are. */
   text(text: string): void {
     const length = text.length;
     if (length > LOOP_LENGTH_MAX) {
-      this.#longText(length > this.#valueLengthMax ? text.slice(0, this.#valueLengthMax) : text);
-      return;
-    }
-    if (length > this.#valueLengthMax) {
-      this.text(text.slice(0, this.#valueLengthMax));
+      this.#longText(text);
       return;
     }
     this.ensure(2 + LOOP_LENGTH_MAX);
@@ -195,7 +192,7 @@ export class RecordEncoder implements ValueWriter {
 
   #bigint(value: bigint): void {
     if (value < INT64_MIN || value > INT64_MAX) {
-      this.text(value.toString());
+      this.value(value.toString());
       return;
     }
     this.ensure(9);
@@ -205,8 +202,9 @@ export class RecordEncoder implements ValueWriter {
   }
 
   #longText(text: string): void {
-    const bytesMax = text.length > KEEP_BYTES_MAX ? Buffer.byteLength(text) : text.length * 3;
-    this.ensure(5 + bytesMax);
+    // Where the most that it could take has no room, what it does take counts: a record is refused for its own size only.
+    const most = text.length * 3;
+    this.ensure(5 + (this.at + 5 + most > this.#capacity ? Buffer.byteLength(text) : most));
     const at = this.at;
     const written = (this.bytes as unknown as NativeWriter).utf8Write(text, at + 5);
     this.bytes[at] = written === text.length ? ASCII_TEXT : UTF8_TEXT;

@@ -63,7 +63,7 @@ function encodeSpecial(encoder: ValueWriter, value: object): void {
     encoder.value((convertible[VALUE_METHOD] as () => unknown)());
   } else if (value instanceof Date) {
     const time = value.getTime();
-    encoder.text(Number.isNaN(time) ? "Invalid Date" : new Date(time).toISOString());
+    encoder.value(Number.isNaN(time) ? "Invalid Date" : new Date(time).toISOString());
   } else if (ArrayBuffer.isView(value)) {
     encodeView(encoder, value);
   } else if (value instanceof ArrayBuffer || isSharedBuffer(value)) {
@@ -73,7 +73,7 @@ function encodeSpecial(encoder: ValueWriter, value: object): void {
   } else if (value instanceof Set) {
     encodeArray(encoder, [...value]);
   } else if (value instanceof URL || value instanceof URLSearchParams || value instanceof RegExp) {
-    encoder.text(String(value));
+    encoder.value(String(value));
   } else if (isErrorLike(value)) {
     encodeError(encoder, value);
   } else {
@@ -84,13 +84,18 @@ function encodeSpecial(encoder: ValueWriter, value: object): void {
 function encodeInstance(encoder: ValueWriter, value: object, convertible: Convertible): void {
   if (typeof convertible.toJSON === "function") {
     encoder.value((convertible.toJSON as () => unknown)());
-  } else if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+  } else if (isBoxed(value)) {
     encoder.value(value.valueOf());
   } else if (isOpaque(value)) {
     encoder.text(`[${kindOf(value)}]`);
   } else {
     encodeProperties(encoder, value as Record<string, unknown>);
   }
+}
+
+function isBoxed(value: object): boolean {
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return true;
+  return value instanceof BigInt || value instanceof Symbol;
 }
 
 function isSharedBuffer(value: object): value is SharedArrayBuffer {

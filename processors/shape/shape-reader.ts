@@ -14,6 +14,8 @@ interface ThreadShapes {
   readonly shapes: (Shape | undefined)[];
   readonly scopes: (ScopeDefinition | undefined)[];
   readonly resources: (ResourceDefinition | undefined)[];
+  /** Attributes of the resource that comes next: those of one that is too long for a single definition. */
+  parts: Fields;
 }
 
 /** Finds the shape of each record; reads what the writing threads have defined. A consumer's own. */
@@ -51,14 +53,15 @@ export class ShapeReader {
     this.#threads[lane] = undefined;
   }
 
-  /** True while some resource waits for attributes that are found out asynchronously. Looks for news first. */
-  hasPendingResource(): boolean {
+  /**
+   * True while some resource waits for attributes that are found out asynchronously. Looks for news first.
+   * @param laneCount Threads whose records may be waiting: those of lanes 0 to this one.
+   */
+  hasPendingResource(laneCount: number): boolean {
     let isPending = false;
-    for (let lane = 0; lane < this.#threads.length; lane++) {
-      const resources = this.#threads[lane]?.resources;
-      if (resources === undefined || !resources.some((resource) => resource?.pending)) continue;
+    for (let lane = 0; lane < laneCount; lane++) {
       this.readDefinitions(lane);
-      if (resources.some((resource) => resource?.pending)) isPending = true;
+      if (this.#threads[lane]?.resources.some((resource) => resource?.pending)) isPending = true;
     }
     return isPending;
   }
@@ -70,6 +73,7 @@ export class ShapeReader {
       shapes: [],
       scopes: [],
       resources: [],
+      parts: {},
     });
     for (let at = thread.definitions.next(); at >= 0; at = thread.definitions.next()) {
       this.#define(thread, readValue(this.#arena.bytes, this.#view, at) as Fields);
@@ -79,8 +83,12 @@ export class ShapeReader {
   #define(thread: ThreadShapes, fields: Fields): void {
     const id = fields["id"] as number;
     switch (fields["kind"]) {
+      case "part":
+        thread.parts = { ...thread.parts, ...(fields["attributes"] as Fields) };
+        break;
       case "resource":
-        this.#defineResource(thread, id, fields);
+        this.#defineResource(thread, id, { ...fields, attributes: { ...thread.parts, ...(fields["attributes"] as Fields) } });
+        thread.parts = {};
         break;
       case "scope":
         thread.scopes[id] = this.#scope(thread, fields);

@@ -25,8 +25,8 @@ export interface SupervisorParts {
   readonly source: string;
   readonly start: Omit<WorkerStart, "epoch" | "isPredecessorDead">;
   readonly report: (trouble: string) => void;
-  /** There will be no worker (any more): the handler must be served by this thread. */
-  readonly onGiveUp: (state: { readonly isPredecessorDead: boolean }) => void;
+  /** There will be no worker (any more): the handler must be served by this thread. `why` says so, to be told at once. */
+  readonly onGiveUp: (state: { readonly isPredecessorDead: boolean; readonly why: string }) => void;
 }
 
 /**
@@ -136,7 +136,6 @@ export class Supervisor {
 
   #giveUp(why: string, isPredecessorDead: boolean): void {
     this.#isStopped = true;
-    this.#parts.report(`${why}; the handler works on the application's thread from now on`);
-    this.#parts.onGiveUp({ isPredecessorDead });
+    this.#parts.onGiveUp({ isPredecessorDead, why: `${why}; the handler works on the application's thread from now on` });
   }
 }

@@ -1,7 +1,6 @@
 import { context, type Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import { EncodedRecordReader } from "../../processors/batch/encoded-record.ts";
-import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
 import { messageOf } from "../../processors/shape/object-encoder.ts";
@@ -72,17 +71,12 @@ export class StockRoute implements RecordRoute {
 /** The processors at work. */
 class Stage {
   readonly #parts: StockRouteParts;
-  /** Whether a record that no processor wants is not made: ours count what comes, so they are always asked. */
-  readonly #isSelective: boolean;
   readonly #reader = new EncodedRecordReader(threadRecorder());
   readonly #decoder = new RecordDecoder();
   #depth = 0;
 
   constructor(parts: StockRouteParts) {
     this.#parts = parts;
-    this.#isSelective = parts.processors.every(
-      (processor) => processor.enabled !== undefined && !(processor instanceof FemtoHandler),
-    );
   }
 
   process(encoder: RecordEncoder, active: Context): void {
@@ -92,25 +86,18 @@ class Stage {
     }
     this.#depth++;
     try {
-      this.#emit(this.#read(encoder), active);
+      this.#emit(new WritableRecord(this.#decoder.decode(this.#reader.read(encoder)), this.#parts), active);
     } finally {
       this.#depth--;
     }
   }
 
+  /** Each processor gets a question of its own: what it does to it is not seen by the others. */
   takes(severity: number, asked: Partial<RecordQuestion>): boolean {
-    const { scope = { name: "" }, eventName } = asked;
-    const question = {
-      context: asked.context ?? context.active(),
-      instrumentationScope: scopeOf(scope),
-      ...(severity === 0 ? {} : { severityNumber: severity }),
-      ...(eventName === undefined ? {} : { eventName }),
-    };
-    return this.#parts.processors.some((processor) => isEnabled(processor, question));
+    return this.#parts.processors.some((processor) => isEnabled(processor, questionOf(severity, asked)));
   }
 
   #emit(record: WritableRecord, active: Context): void {
-    if (this.#isSelective && !this.#isWanted(record, active)) return;
     for (const processor of this.#parts.processors) {
       try {
         processor.onEmit(record as unknown as ReadWriteLogRecord, active);
@@ -119,19 +106,21 @@ class Stage {
       }
     }
   }
-
-  #isWanted({ severityNumber, eventName, instrumentationScope }: WritableRecord, active: Context): boolean {
-    return this.takes(severityNumber ?? 0, { scope: instrumentationScope, context: active, eventName });
-  }
-
-  #read(encoder: RecordEncoder): WritableRecord {
-    return new WritableRecord(this.#decoder.decode(this.#reader.read(encoder)), this.#parts);
-  }
 }
 
 type Question = Parameters<NonNullable<LogRecordProcessor["enabled"]>>[0];
 
-/** What a processor answers; one that throws is asked again by the record itself. */
+function questionOf(severity: number, asked: Partial<RecordQuestion>): Question {
+  const { scope = { name: "" }, eventName } = asked;
+  return {
+    context: asked.context ?? context.active(),
+    instrumentationScope: scopeOf(scope),
+    ...(severity === 0 ? {} : { severityNumber: severity }),
+    ...(eventName === undefined ? {} : { eventName }),
+  };
+}
+
+/** What a processor answers. One that throws gets the record. */
 function isEnabled(processor: LogRecordProcessor, question: Question): boolean {
   try {
     return processor.enabled === undefined || processor.enabled(question);
@@ -142,7 +131,11 @@ function isEnabled(processor: LogRecordProcessor, question: Question): boolean {
 }
 
 /** The scope as the SDK shows it: without what it has not. */
-function scopeOf(scope: RecordQuestion["scope"]): Question["instrumentationScope"] {
-  const { name, version, schemaUrl } = scope;
-  return { name, ...(version === undefined ? {} : { version }), ...(schemaUrl === undefined ? {} : { schemaUrl }) };
+function scopeOf({ name, version, schemaUrl, attributes }: RecordQuestion["scope"]): Question["instrumentationScope"] {
+  return {
+    name,
+    ...(version === undefined ? {} : { version }),
+    ...(schemaUrl === undefined ? {} : { schemaUrl }),
+    ...(attributes === undefined ? {} : { attributes: { ...attributes } }),
+  };
 }

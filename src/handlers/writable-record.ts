@@ -6,18 +6,18 @@ type Attributes = Record<string, unknown>;
 
 /** A record that processors may change, as those of the stock SDK are. */
 export class WritableRecord implements Omit<ReadWriteLogRecord, "resource" | "instrumentationScope"> {
-  readonly hrTime: [number, number];
-  readonly hrTimeObserved: [number, number];
+  hrTime: [number, number];
+  hrTimeObserved: [number, number];
   readonly resource: unknown;
   readonly instrumentationScope: FemtoLogRecord["instrumentationScope"];
   readonly attributes: Attributes;
+  spanContext?: NonNullable<FemtoLogRecord["spanContext"]>;
   severityNumber?: number;
   severityText?: string;
   body?: unknown;
   eventName?: string;
   droppedAttributesCount: number;
   readonly #attributeCountMax: number;
-  declare readonly spanContext?: NonNullable<FemtoLogRecord["spanContext"]>;
 
   /** @param parts The resource to show in place of the record's, where there is one; and how many attributes there may be. */
   constructor(

@@ -28,6 +28,7 @@ export class LogSystem {
   readonly resource: ResourceInput;
   readonly encoder: CallEncoder;
   readonly budget: TemplateBudget;
+  readonly limits: EncoderLimits;
   readonly #loggers = new Map<string, FemtoLogger>();
   readonly #handlers = new Map<number, Set<HandlerPort>>();
   readonly #routeOf: LogSystemParts["routeOf"];
@@ -43,8 +44,9 @@ export class LogSystem {
         "More than 1024 different templates are logged by one thread: further ones travel with each record, which is slower; give what varies as attributes",
       ),
     );
+    this.limits = { ...DEFAULT_ENCODER_LIMITS, ...parts.limits };
     this.encoder = new CallEncoder(parts.port, {
-      limits: { ...DEFAULT_ENCODER_LIMITS, ...parts.limits },
+      limits: this.limits,
       onTrouble: (error) => reportTrouble("record", `A record could not be made: ${messageOf(error)}`),
     });
   }

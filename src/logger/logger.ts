@@ -234,10 +234,10 @@ export class FemtoLogger implements Logger {
    * `with`. Cheap enough for one a request.
    */
   with(attributes: Readonly<Record<string, unknown>>): FemtoLogger {
-    const port = this.#core.system.port;
+    const { port, limits } = this.#core.system;
     const encoder = port.acquire();
     try {
-      return new FemtoLogger(this.#core, BoundAttributes.of(attributes, { encoder, parent: this.#bound }));
+      return new FemtoLogger(this.#core, BoundAttributes.of(attributes, { encoder, limits, parent: this.#bound }));
     } finally {
       port.release();
     }
@@ -275,7 +275,10 @@ export class FemtoLogger implements Logger {
     this.#core.system.emit(route === undefined ? place : { ...place, route }, { record, observedMillis });
   }
 
-  /** Whether a record of this severity would go anywhere. */
+  /**
+   * Whether a record of this severity would go anywhere now. Asking is optional: it spares the work for a record that nobody
+   * wants. The answer may be another the next time.
+   */
   enabled(options?: { readonly context?: Context; readonly severityNumber?: number; readonly eventName?: string }): boolean {
     const severity = options?.severityNumber ?? 0;
     const level = this.effectiveLevel;

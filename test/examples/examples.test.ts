@@ -105,18 +105,6 @@ test("otlp.ts sends to the endpoint, and as the service, that the environment na
   expect(receiver.requests).toMatchObject([{ path: "/v1/logs", encoding: "protobuf", compression: "gzip" }]);
 });
 
-test("otlp.ts says on stderr what it left behind where nobody listens", async () => {
-  const receiver = await OtlpReceiver.start();
-  const endpoint = new URL(receiver.url).origin;
-  await receiver.stop();
-  const { exitCode, stderr } = await runExample({
-    path: "otlp.ts",
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
-  });
-  expect(exitCode).toBe(0);
-  expect(stderr).toContain('handler "otlp-http" left 1 record behind');
-});
-
 test("receiver.ts takes what its own handler sends", async () => {
   expect(await runExample({ path: "receiver.ts" })).toEqual({
     ...QUIET,

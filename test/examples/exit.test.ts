@@ -34,11 +34,25 @@ test.for(ENDS)("exit.ts loses nothing when it ends by $way", async ({ way, exitC
   const receiver = await OtlpReceiver.start();
   onTestFinished(() => receiver.stop());
   const folder = await makeFolder();
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(receiver.url).origin };
+  // Longer than a busy machine needs; how long it takes is not what is tested.
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: new URL(receiver.url).origin,
+    EXIT_TIMEOUT_MILLIS: "20000",
+  };
   expect(await runExample({ path: "exit.ts", args: [way], folder, env })).toMatchObject({ exitCode, signal });
   const lines = await readLines(folder, "exit.jsonl");
   expect(lines.map(({ i }) => i)).toEqual(RECORD_NUMBERS);
   expect(receiver.records.map(({ attributes }) => Number(attributes.get("i")))).toEqual(RECORD_NUMBERS);
+});
+
+test("exit.ts counts what a collector that is away did not take, says so, and keeps its exit code", async () => {
+  const receiver = await OtlpReceiver.start();
+  await receiver.stop();
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(receiver.url).origin, EXIT_TIMEOUT_MILLIS: "200" };
+  const { exitCode, stderr } = await runExample({ path: "exit.ts", args: ["exit"], env });
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('handler "otlp-http" left 1000 records behind at the end of the process');
+  expect(stderr).toContain("counted as exit_deadline");
 });
 
 test("README.md has a row for each way to end, and no other that promises anything", async () => {

@@ -139,15 +139,21 @@ test("enabled() is false where all handlers want more, and follows their level",
 
 test("enabled() asks processors with scope, context, severity and event name; one that says yes is enough", () => {
   const asked: unknown[] = [];
-  const no = processor({ enabled: (question) => void asked.push(question) as never });
+  const no = processor({
+    enabled: (question) => {
+      asked.push({ ...question });
+      Object.assign(question, { severityNumber: 24 });
+      return false;
+    },
+  });
   const maybe = processor({ enabled: ({ severityNumber = 0 }) => severityNumber >= 13 });
   const provider = endWithTest(new FemtoLoggerProvider({ processors: [no, maybe] }));
-  const log = provider.getLogger("shop", "1", { schemaUrl: "https://s" });
+  const log = provider.getLogger("shop", "1", { schemaUrl: "https://s", attributes: { a: 1 } });
   expect(log.enabled({ severityNumber: 12, eventName: "e", context: ROOT_CONTEXT })).toBe(false);
   expect(asked).toEqual([
     {
       context: ROOT_CONTEXT,
-      instrumentationScope: { name: "shop", version: "1", schemaUrl: "https://s" },
+      instrumentationScope: { name: "shop", version: "1", schemaUrl: "https://s", attributes: { a: 1 } },
       severityNumber: 12,
       eventName: "e",
     },

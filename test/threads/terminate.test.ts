@@ -24,7 +24,7 @@ test("producers that are terminated at any moment leave whole records, in order,
       const options = { handlerSlots, spreadBytes: 600, largeEvery: 97 };
       return threads.producer({ ...options, number: number++, count: Number.POSITIVE_INFINITY, overflow });
     });
-    await threads.until(READ, (round + 1) * RECORDS_A_ROUND);
+    await threads.until(READ, (threads.meeting[READ] as number) + RECORDS_A_ROUND);
     await turns(round * 7);
     await Promise.all(producers.map(async ({ worker }) => await worker.terminate()));
     await Promise.all(producers.map(async (producer) => await producer.ended));
@@ -33,8 +33,7 @@ test("producers that are terminated at any moment leave whole records, in order,
   for (const [i, consumer] of consumers.entries()) {
     const { read, counts, faults } = await consumer.report;
     expect(faults).toStrictEqual([]);
-    // Some are terminated before they begin.
-    expect(Object.keys(counts).length).toBeGreaterThanOrEqual(ROUNDS);
+    expect(Object.keys(counts).length).toBeGreaterThan(1);
     const stats = threads.stats(handlerSlots[i] as number);
     expect(stats).toMatchObject({ delivered: read, queued: 0 });
     expect(stats.emitted).toBe(read + stats.droppedTotal);

@@ -1,0 +1,124 @@
+// Logs as its command line says, ends as that says, and tells on descriptor 3 what has become of the records.
+import { writeSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
+import {
+  createLogging,
+  FemtoBatchLogRecordProcessor,
+  FemtoFileHandler,
+  type FemtoHandler,
+  FemtoOtlpHttpHandler,
+  FemtoStreamHandler,
+} from "../../../src/index.ts";
+import type { Ending, HandlerPlan, Plan, Report } from "./plan.ts";
+
+const REPORTS = 3;
+const LATE_MILLIS = 500;
+const LATE_COUNT = 10;
+
+const plan = JSON.parse(process.argv[2] ?? "") as Plan;
+const workers: Worker[] = [];
+let exitingAt = 0;
+
+function tell(report: Report): void {
+  writeSync(REPORTS, `${JSON.stringify(report)}\n`);
+}
+
+function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
+  switch (kind) {
+    case "file":
+      return new FemtoFileHandler(options);
+    case "stream":
+      return new FemtoStreamHandler(options);
+    case "otlp":
+      return new FemtoOtlpHttpHandler(options);
+    case "exporter":
+    case "silent-exporter": {
+      const answers = kind === "exporter";
+      const done = (): Promise<void> => Promise.resolve();
+      const exporter = {
+        export: (_records: unknown, onResult: (result: { readonly code: number }) => void): void => {
+          if (answers) setTimeout(() => onResult({ code: 0 }), 20);
+        },
+        forceFlush: done,
+        shutdown: done,
+      };
+      return new FemtoBatchLogRecordProcessor({ ...options, exporter });
+    }
+  }
+}
+
+process.on("worker", (worker) => workers.push(worker));
+process.on("exit", () => {
+  exitingAt = performance.now();
+  tell({ event: "exiting" });
+  if (plan.logsInExitListeners === true) logger.info("in a listener from before", { i: plan.count });
+});
+
+const handlers = plan.handlers.map(makeHandler);
+const resource = {
+  attributes: {},
+  asyncAttributesPending: true,
+  waitForAsyncAttributes: (): Promise<void> => new Promise(() => {}),
+};
+const logger = createLogging({ handlers, ...(plan.hasPendingResource === true ? { resource } : {}) }).getLogger("exit");
+
+process.on("exit", () => {
+  const waitedMillis = performance.now() - exitingAt;
+  if (plan.logsInExitListeners === true) logger.info("in a listener from after", { i: plan.count + 1 });
+  tell({ event: "exited", waitedMillis, stats: handlers.map((handler) => handler.stats()) });
+});
+
+function logNumbers(from: number, to: number): void {
+  for (let i = from; i < to; i++) logger.info("record {i}", { i });
+}
+
+function shutDown(): void {
+  for (const handler of handlers) void handler.shutdown();
+  logNumbers(plan.count, plan.count + LATE_COUNT);
+}
+
+const ENDINGS: Readonly<Record<Ending, () => void>> = {
+  natural: () => {
+    process.exitCode = plan.code;
+  },
+  exit: () => process.exit(plan.code),
+  "exit-when-up": () => {
+    setTimeout(() => process.exit(plan.code), LATE_MILLIS);
+  },
+  "late-exit": () => {
+    setTimeout(() => {
+      logNumbers(plan.count, plan.count + LATE_COUNT);
+      process.exit(plan.code);
+    }, LATE_MILLIS);
+  },
+  throw: () => {
+    throw new Error("thrown by the program");
+  },
+  "throw-when-up": () => {
+    setTimeout(() => {
+      throw new Error("thrown by the program");
+    }, LATE_MILLIS);
+  },
+  reject: () => {
+    void Promise.reject(new Error("rejected by the program"));
+  },
+  "terminate-and-exit": () => {
+    setTimeout(() => {
+      logNumbers(plan.count, 2 * plan.count);
+      void workers.at(-1)?.terminate();
+      process.exit(plan.code);
+    }, LATE_MILLIS);
+  },
+  shutdown: shutDown,
+  "shutdown-and-exit": () => {
+    shutDown();
+    process.exit(plan.code);
+  },
+  wait: () => {
+    setInterval(() => {}, 60_000);
+  },
+};
+
+logNumbers(0, plan.count);
+tell({ event: "logged" });
+ENDINGS[plan.ending]();

@@ -136,7 +136,7 @@ export interface FlushRemainder {
 }
 
 /**
- * A flush ran out of time. Nothing is lost by that: the records are still queued and the handlers go on.
+ * A flush or shutdown ran out of time. Nothing is lost by a flush: the records are still queued and the handlers go on.
  *
  * @see Logs SDK, ForceFlush: "SHOULD provide a way to let the caller know whether it succeeded, failed or timed out"
  */
@@ -155,14 +155,21 @@ export class FlushTimeoutError extends Error {
   /**
    * @param timeoutMillis The time that was given, in milliseconds.
    * @param remainders Handlers that were not done; copied.
+   * @param options `isShutDown`: the handlers have ended, and what was left is counted as `exit_deadline`.
    */
-  constructor(timeoutMillis: number, remainders: readonly FlushRemainder[]) {
+  constructor(
+    timeoutMillis: number,
+    remainders: readonly FlushRemainder[],
+    options: { readonly isShutDown?: boolean } = {},
+  ) {
     const left = remainders.map(({ handler, recordCount }) => {
       return `handler ${JSON.stringify(handler)} has ${recordCount} ${recordCount === 1 ? "record" : "records"} left`;
     });
-    super(
-      `Cannot flush within ${timeoutMillis} ms: ${left.join(", ")}; they stay queued, flush again or allow more time ("timeoutMillis")`,
-    );
+    const [action, end] =
+      options.isShutDown === true
+        ? ["shut down", "counted as exit_deadline; allow more time"]
+        : ["flush", "still queued: flush again, or allow more time"];
+    super(`Cannot ${action} within ${timeoutMillis} ms: ${left.join(", ")}; ${end} ("timeoutMillis")`);
     this.timeoutMillis = timeoutMillis;
     this.remainders = [...remainders];
   }

@@ -126,7 +126,7 @@ describe("FlushTimeoutError", () => {
     ];
     const error = new FlushTimeoutError(2_000, remainders);
     expect(error.message).toBe(
-      'Cannot flush within 2000 ms: handler "audit" has 312 records left, handler "net" has 1 record left; they stay queued, flush again or allow more time ("timeoutMillis")',
+      'Cannot flush within 2000 ms: handler "audit" has 312 records left, handler "net" has 1 record left; still queued: flush again, or allow more time ("timeoutMillis")',
     );
     expect(error).toMatchObject({
       name: "FlushTimeoutError",

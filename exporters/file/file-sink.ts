@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolders } from "./make-folders.ts";
 import { writeNow, type ByteSink, type SinkState } from "../byte-sink.ts";
 
 /** Options of a file sink, validated. */
@@ -47,7 +48,7 @@ export class FileSink implements ByteSink {
 
   #openPath(): void {
     const { path, mkdir, fileMode } = this.#options;
-    if (mkdir) mkdirSync(dirname(path), { recursive: true });
+    if (mkdir) makeFolders(dirname(path));
     const flags = this.#mustTruncate ? OPEN_FLAGS | constants.O_TRUNC : OPEN_FLAGS;
     this.#descriptor = openSync(path, flags, fileMode);
     this.#mustTruncate = false;

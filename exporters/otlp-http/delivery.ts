@@ -159,8 +159,18 @@ export class Delivery {
       random: Math.random(),
     });
     if (waitMillis === undefined) return false;
+    this.#reportRetry(waitMillis);
     await waitFor(waitMillis, this.#over.signal);
     return !this.#over.signal.aborted;
+  }
+
+  /** An outage should be seen while it lasts, not when its first victims are given up. */
+  #reportRetry(waitMillis: number): void {
+    const { recordCount, shownUrl } = this.#subject;
+    const records = recordCount === 1 ? "record" : "records";
+    this.#context.options.report?.(
+      `Cannot send ${recordCount} ${records} to ${shownUrl}: ${this.#failure?.detail ?? "no answer"}; tried again in ${describeDuration(waitMillis)}`,
+    );
   }
 
   /** What is left of the budget, in milliseconds. */

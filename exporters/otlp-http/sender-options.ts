@@ -25,6 +25,8 @@ export interface OtlpHttpSenderOptions {
   readonly userAgent?: string;
   /** Longest response that is read, in bytes after decompression; default 4194304. */
   readonly responseBytesMax?: number;
+  /** Is told of attempts that failed and will be made again, in words. Not rate-limited. */
+  readonly report?: (trouble: string) => void;
   /**
    * First wait before a retry in milliseconds, before jitter; default 1000. So that tests need not wait.
    *

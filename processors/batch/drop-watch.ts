@@ -75,7 +75,7 @@ export class DropWatch {
   }
 
   #tell(event: DropEvent): void {
-    this.#engine.report(`Handler "${event.handler}": ${describe(event.dropped)}`);
+    this.#engine.report(`Handler "${event.handler}": ${describe(event.dropped)}`, "drops");
     for (const listener of this.#listeners) {
       try {
         listener(event);

@@ -7,15 +7,19 @@ import { HandlerExit } from "./handler-exit.ts";
 
 const STDERR = 2;
 
-const engines = new Set<HandlerEngine>();
+/** The handlers that are waited for, and what is to be told of each before the end. */
+const engines = new Map<HandlerEngine, () => void>();
 /** Handlers that could not flush at the natural end of the process. */
 const hopeless = new WeakSet<HandlerEngine>();
 let isHooked = false;
 let fatalError: { readonly error: unknown } | undefined;
 
-/** From now on the end of the process (or thread) waits for this handler, up to its `exitTimeoutMillis`. */
-export function watchExit(engine: HandlerEngine): void {
-  engines.add(engine);
+/**
+ * From now on the end of the process (or thread) waits for this handler, up to its `exitTimeoutMillis`.
+ * @param tell Called first: the handler's last word on what it has dropped.
+ */
+export function watchExit(engine: HandlerEngine, tell: () => void): void {
+  engines.set(engine, tell);
   if (isHooked) return;
   isHooked = true;
   process.on("exit", onExit);
@@ -30,7 +34,7 @@ export function unwatchExit(engine: HandlerEngine): void {
 
 /** A natural end: exporters on this thread still have an event loop, and get it for one flush. */
 function onBeforeExit(): void {
-  for (const engine of engines) {
+  for (const engine of engines.keys()) {
     // What is written synchronously is the exit hook's business.
     const needsEventLoop = engine.isLocal && !engine.isBlockingKind;
     if (!needsEventLoop || engine.queuedCount === 0 || engine.isShutDown || hopeless.has(engine)) continue;
@@ -44,7 +48,8 @@ function onBeforeExit(): void {
 /** Never throws: an error here would replace the exit code of the application. */
 function onExit(code: number): void {
   try {
-    const exits = [...engines].filter((engine) => !engine.hasEnded).map((engine) => new HandlerExit(engine));
+    for (const tell of engines.values()) tell();
+    const exits = [...engines.keys()].filter((engine) => !engine.hasEnded).map((engine) => new HandlerExit(engine));
     let waiting = exits;
     while (waiting.length > 0) waiting = waiting.filter((exit) => !exit.advance());
     const stuckCount = exits.filter(finishExit).length;

@@ -231,8 +231,9 @@ export class HandlerEngine {
     this.arena.closeHandler(this.slot);
   }
 
-  report(message: string): void {
-    reportTrouble(`handler ${this.settings.name}`, message);
+  /** Says what goes wrong, at most once a minute for each kind of trouble. */
+  report(message: string, kind = "trouble"): void {
+    reportTrouble(`handler ${this.settings.name}: ${kind}`, message);
   }
 
   /** True when the consumer has said that it has ended. */
@@ -362,7 +363,9 @@ export class HandlerEngine {
     releaseHandlerLanes(this.arena, this.slot);
     offerSlot(this);
     if (!isDrained) {
-      throw new FlushTimeoutError(timeoutMillis, [{ handler: this.settings.name, recordCount: left }]);
+      throw new FlushTimeoutError(timeoutMillis, [{ handler: this.settings.name, recordCount: left }], {
+        isShutDown: true,
+      });
     }
   }
 

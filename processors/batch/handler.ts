@@ -45,7 +45,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     this.#limits = { ...DEFAULT_ENCODER_LIMITS, recordBytesMax: settings.recordBytesMax };
     this.#drops = new DropWatch(this.#engine, (message, attributes) => this.#say(message, attributes));
     this.#route = this.#findRoute();
-    watchExit(this.#engine);
+    watchExit(this.#engine, () => this.#drops.look());
   }
 
   /** The handler's name in messages and statistics. */
@@ -146,7 +146,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     try {
       await this.#engine.shutdown(timeoutMillis);
     } finally {
-      unwatchExit(this.#engine);
+      unwatchExit(this.#engine, () => this.#drops.look());
       this.#drops.look();
     }
   }

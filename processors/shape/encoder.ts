@@ -102,6 +102,12 @@ export class RecordEncoder implements ValueWriter {
     }
   }
 
+  element(value: unknown): void {
+    const from = this.at;
+    this.value(value);
+    if (this.bytes[from] === ABSENT) this.bytes[from] = NULL;
+  }
+
   number(value: number): void {
     if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
       this.ensure(5);

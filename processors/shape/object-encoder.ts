@@ -119,8 +119,10 @@ function kindOf(value: object): string {
 function encodeArray(encoder: ValueWriter, values: readonly unknown[]): void {
   const containerAt = encoder.openContainer(ARRAY);
   const count = values.length;
+  // A byte each is the least: a length that nobody meant is found out at once.
+  encoder.ensure(count);
   // A hole or an undefined element keeps its place as null: the others keep theirs.
-  for (let i = 0; i < count; i++) encoder.value(readElement(values, i) ?? null);
+  for (let i = 0; i < count; i++) encoder.element(readElement(values, i));
   encoder.closeContainer(containerAt, count);
 }
 
@@ -160,7 +162,7 @@ function encodeMap(encoder: ValueWriter, map: ReadonlyMap<unknown, unknown>): vo
   const containerAt = encoder.openContainer(MAP);
   for (const [key, value] of pairs) {
     encoder.text(key);
-    encoder.value(value ?? null);
+    encoder.element(value);
   }
   encoder.closeContainer(containerAt, pairs.size);
 }
@@ -180,6 +182,7 @@ function encodeView(encoder: ValueWriter, value: ArrayBufferView): void {
   }
   const numbers = value as unknown as ArrayLike<number | bigint>;
   const containerAt = encoder.openContainer(ARRAY);
+  encoder.ensure(numbers.length);
   for (let i = 0; i < numbers.length; i++) encoder.value(numbers[i]);
   encoder.closeContainer(containerAt, numbers.length);
 }

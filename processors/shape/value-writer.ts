@@ -26,7 +26,11 @@ export interface ValueWriter {
   /** Objects that contain the one being written: a value among them is a cycle. */
   readonly ancestors: object[];
   readonly limits: EncoderLimits;
+  /** @throws {RangeError} `RECORD_TOO_LARGE` where so many more bytes would be too many. */
+  ensure(byteCount: number): void;
   value(value: unknown): void;
+  /** A value that keeps its place: what is undefined, or converts to it, is null there. */
+  element(value: unknown): void;
   text(text: string): void;
   openContainer(tag: number): number;
   closeContainer(containerAt: number, count: number): void;

@@ -20,7 +20,7 @@ interface Outlet {
 
 function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) => void): Outlet {
   const renderer = descriptor.protocol === "http/json" ? new OtlpJsonRenderer() : new OtlpProtobufRenderer();
-  const exporter = new SendingExporter(createOtlpHttpSender(descriptor), report);
+  const exporter = new SendingExporter(createOtlpHttpSender({ ...descriptor, report }), report);
   return { renderer, exporter, maxConcurrentExports: descriptor.maxConcurrentRequests };
 }
 

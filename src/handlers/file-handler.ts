@@ -1,5 +1,6 @@
-import { closeSync, constants, mkdirSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolders } from "../../exporters/file/make-folders.ts";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
 import { ConfigError } from "../errors.ts";
@@ -71,7 +72,7 @@ function openOnce(options: Resolved, subject: string): void {
     constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0) |
     (mode === "truncate" ? constants.O_TRUNC : 0);
   try {
-    if (mkdir) mkdirSync(dirname(path), { recursive: true });
+    if (mkdir) makeFolders(dirname(path));
     closeSync(openSync(path, flags, fileMode));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 
@@ -6,14 +6,14 @@ import { isMainThread } from "node:worker_threads";
 const sockets = new Map<number, Socket>();
 
 /**
- * Makes writes to a descriptor that is a socket return at once where its buffer is full. Pipes and terminals can be opened a
- * second time, non-blocking; a socket cannot, and a thread stuck in a write to one would hold up the end of the process.
+ * Makes writes to a descriptor return at once where its buffer is full: a thread stuck in a write would hold up the end of the
+ * process. Pipes can be opened a second time, non-blocking, and stay as they are; a socket cannot, nor a pipe of another user's.
  * Main thread only: the descriptors of another thread's sockets are closed when it ends.
  */
 export function neverBlock(descriptor: number): void {
-  if (!isMainThread || sockets.has(descriptor) || !isSocket(descriptor)) return;
+  if (!isMainThread || sockets.has(descriptor) || !isBlocking(descriptor)) return;
   try {
-    // Node makes them non-blocking itself, as it does with those of `process.stdout` and `process.stderr`.
+    // Node makes them non-blocking, as it does with those of `process.stdout` and `process.stderr`.
     if (descriptor === 1) sockets.set(descriptor, process.stdout as unknown as Socket);
     else if (descriptor === 2) sockets.set(descriptor, process.stderr as unknown as Socket);
     else sockets.set(descriptor, new Socket({ fd: descriptor, readable: false, writable: true }).unref());
@@ -22,9 +22,20 @@ export function neverBlock(descriptor: number): void {
   }
 }
 
-function isSocket(descriptor: number): boolean {
+function isBlocking(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isSocket();
+    const stats = fstatSync(descriptor);
+    return stats.isSocket() || (stats.isFIFO() && !canOpenAgain(descriptor));
+  } catch {
+    return false;
+  }
+}
+
+/** What exporters/stream/descriptor-sink.ts does with pipes. */
+function canOpenAgain(descriptor: number): boolean {
+  try {
+    closeSync(openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
   } catch {
     return false;
   }

@@ -35,8 +35,8 @@ export interface RunOptions {
 /** A program that runs. */
 export interface Running {
   readonly child: ChildProcess;
-  /** Resolves with the first report of that event, rejects when the program has ended without one. */
-  reported(event: Report["event"]): Promise<Report>;
+  /** Resolves when the program has said that it logged so many records, rejects when it has ended before. */
+  logged(count: number): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
@@ -57,7 +57,7 @@ export function startProgram(name: string, args: readonly string[], options: Run
     const [out = "", error = ""] = await Promise.all(texts);
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout: out, stderr: error, reports: await reports.all };
   });
-  return { child, reported: (event) => reports.first(event), ended };
+  return { child, logged: (count) => reports.untilLogged(count), ended };
 }
 
 /** Runs the program that logs and ends as `plan` says. */
@@ -80,11 +80,9 @@ class ReportReader {
     this.all = this.#read();
   }
 
-  async first(event: Report["event"]): Promise<Report> {
-    for (;;) {
-      const found = this.#reports.find((report) => report.event === event);
-      if (found !== undefined) return found;
-      if (this.#stream.readableEnded) throw new Error(`The program has ended and never said "${event}"`);
+  async untilLogged(count: number): Promise<void> {
+    while (!this.#reports.some((report) => report.event === "logged" && report.count >= count)) {
+      if (this.#stream.readableEnded) throw new Error(`The program has ended before it had logged ${count} records`);
       await Promise.race([once(this.#stream, "data"), this.all]);
     }
   }

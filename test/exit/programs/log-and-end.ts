@@ -120,5 +120,5 @@ const ENDINGS: Readonly<Record<Ending, () => void>> = {
 };
 
 logNumbers(0, plan.count);
-tell({ event: "logged" });
+tell({ event: "logged", count: plan.count });
 ENDINGS[plan.ending]();

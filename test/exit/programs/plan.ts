@@ -46,7 +46,7 @@ export type Ending =
 
 /** What a program says on descriptor 3, a line each. */
 export type Report =
-  | { readonly event: "logged" }
+  | { readonly event: "logged"; readonly count: number }
   /** At the end of the process, before and after the handlers' own listener. */
   | { readonly event: "exiting" }
   | { readonly event: "exited"; readonly waitedMillis: number; readonly stats: readonly HandlerStats[] };

@@ -8,8 +8,10 @@ import { messageOf, VALUE_METHOD } from "../../../processors/shape/object-encode
 import { DEFAULT_ENCODER_LIMITS, RECORD_TOO_LARGE } from "../../../processors/shape/value-writer.ts";
 import { readBack } from "./round-trip.ts";
 
+const BROKEN = new Error("broken");
+
 function thrower(): never {
-  throw new Error("broken");
+  throw BROKEN;
 }
 
 function revoked(): object {
@@ -73,7 +75,7 @@ test.each<{ what: string; value: unknown; read: unknown }>([
   { what: "arguments", value: (function make(..._: number[]): unknown { return arguments; })(1, 2), read: { 0: 1, 1: 2 } },
   { what: "empty containers", value: [[], {}, new Map(), new Set()], read: [[], {}, {}, []] },
   { what: "an own toJSON", value: { secret: 1, toJSON: () => ({ a: 1 }) }, read: { a: 1 } },
-  { what: "a toJSON that gives undefined", value: [{ toJSON: () => undefined }], read: [undefined] },
+  { what: "a toJSON that gives undefined, like undefined itself", value: [[{ toJSON: () => undefined }], { a: { toJSON: () => undefined } }], read: [[null], {}] },
   { what: "a toJSON that is no function", value: { toJSON: 1 }, read: { toJSON: 1 } },
   { what: "the value method, before toJSON", value: { [VALUE_METHOD]: () => "said", toJSON: () => "no" }, read: "said" },
   { what: "the value method of a Date", value: Object.assign(new Date(0), { [VALUE_METHOD]: () => 7 }), read: 7 },
@@ -203,8 +205,16 @@ test.each<{ what: string; wrap: (inner: unknown) => unknown }>([
   expect(encoder.ancestors).toStrictEqual([]);
 });
 
-test("an array that says to be 2^32 - 1 long is too large, and that is found out soon", () => {
-  expect(() => readBack(Array.from({ length: 0 }).concat(new Array(2 ** 32 - 1)))).toThrow(RECORD_TOO_LARGE);
+test("an array that says to be 2^32 - 1 long is too large, and that is found out before it is walked", () => {
+  let reads = 0;
+  const values = new Proxy(Object.assign([] as unknown[], { length: 2 ** 32 - 1 }), {
+    get: (target, key) => {
+      reads++;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  expect(() => readBack(values)).toThrow(RECORD_TOO_LARGE);
+  expect(reads).toBeLessThan(10);
 });
 
 test("a value does not change when its object does", () => {

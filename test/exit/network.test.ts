@@ -1,0 +1,65 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { OtlpReceiver, type ReceiverAnswer } from "../../src/receiver/index.ts";
+import type { Ending, Plan } from "./programs/plan.ts";
+import { type Ended, endOf, runPlan, upTo } from "./run-program.ts";
+
+const receivers: OtlpReceiver[] = [];
+
+/** Runs a program that logs to a receiver of its own. */
+async function send(
+  ending: Ending,
+  { answer, ...plan }: Partial<Plan> & { readonly answer?: ReceiverAnswer } = {},
+): Promise<{ readonly ended: Ended; readonly receiver: OtlpReceiver; readonly numbers: readonly number[] }> {
+  const receiver = await OtlpReceiver.start();
+  receivers.push(receiver);
+  if (answer !== undefined) receiver.respond(answer);
+  const handlers = [{ kind: "otlp" as const, options: { url: receiver.url, maxConcurrentRequests: 1 } }];
+  const ended = await runPlan({ handlers, count: 1000, ending, code: 7, ...plan });
+  return { ended, receiver, numbers: receiver.records.map(({ attributes }) => Number(attributes.get("i"))) };
+}
+
+afterAll(() => Promise.all(receivers.map((receiver) => receiver.stop())));
+
+describe.concurrent("1000 records just logged to an OTLP receiver, default options", () => {
+  test.each([
+    ["natural", 1000, 7],
+    ["exit", 1000, 7],
+    ["late-exit", 1010, 7],
+    ["throw", 1000, 1],
+    ["reject", 1000, 1],
+    ["shutdown", 1000, 0],
+    ["shutdown-and-exit", 1000, 7],
+  ] as const)("ending %s: %i records, exit code %i", async (ending, count, code) => {
+    const { ended, numbers } = await send(ending);
+    expect(ended).toMatchObject({ code, signal: null });
+    expect(numbers).toEqual(upTo(count));
+    expect(endOf(ended).stats[0]).toMatchObject({ delivered: count, queued: 0 });
+    expect(endOf(ended).stats[0]?.dropped.exit_deadline).toBe(0);
+  });
+
+  test("a peer that takes its time gets each record once", async () => {
+    const { ended, receiver, numbers } = await send("exit-when-up", { answer: { delayMillis: 1200 } });
+    expect(numbers).toEqual(upTo(1000));
+    expect(receiver.counts.requests).toBe(1);
+    expect(endOf(ended).stats[0]).toMatchObject({ delivered: 1000, replayed: 0 });
+  });
+
+  test("a resource whose attributes never come holds nothing up", async () => {
+    const { ended, numbers } = await send("exit-when-up", { hasPendingResource: true });
+    expect(numbers).toEqual(upTo(1000));
+    expect(endOf(ended).waitedMillis).toBeLessThan(1500);
+  });
+
+  test.each([1, 2])("a thread that is terminated before the end has a successor (%i)", async () => {
+    const { ended, numbers } = await send("terminate-and-exit");
+    expect([...new Set(numbers)]).toEqual(upTo(2000));
+    expect(endOf(ended).stats[0]).toMatchObject({ delivered: 2000, queued: 0, droppedTotal: 0 });
+  });
+
+  test("records that listeners of 'exit' log too late are counted", async () => {
+    const { ended, numbers } = await send("exit", { logsInExitListeners: true });
+    expect(numbers).toEqual(upTo(1001));
+    expect(endOf(ended).stats[0]).toMatchObject({ emitted: 1002, delivered: 1001, queued: 0 });
+    expect(endOf(ended).stats[0]?.dropped.already_shutdown).toBe(1);
+  });
+});

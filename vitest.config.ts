@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Tests of what is published: they run the built package in processes of their own. */
-const DIST_TESTS: string[] = ["test/{package,examples}/**/*.test.ts"];
+const DIST_TESTS: string[] = ["test/{package,examples,bench}/**/*.test.ts"];
 
 const config: ViteUserConfig = defineConfig({
   test: {

@@ -2,7 +2,7 @@ import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { FemtoHandler } from "../processors/batch/handler.ts";
 import { ConfigError } from "./errors.ts";
 import { FemtoFileHandler } from "./handlers/file-handler.ts";
-import { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
+import { FemtoOtlpHttpHandler } from "./handlers/otlp-http-handler.ts";
 import { ProcessorHandler } from "./handlers/processor-handler.ts";
 import { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
 import type { HandlerPort } from "./logger/ports.ts";
@@ -46,10 +46,13 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
 function handlersOf(resolved: Resolved): FemtoHandler[] {
   const handlers: FemtoHandler[] = [];
   try {
-    if (resolved.handlers === undefined) handlers.push(firstHandler(resolved));
-    else handlers.push(...(resolved.handlers as readonly LogRecordProcessor[]).map((handler) => ProcessorHandler.of(handler)));
+    const given: readonly LogRecordProcessor[] | undefined = resolved.handlers;
+    if (given === undefined) handlers.push(firstHandler(resolved));
+    else handlers.push(...given.map((processor) => ProcessorHandler.of(processor)));
     if (resolved.otlp !== false && resolved.otlp !== undefined) {
-      handlers.push(new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : (resolved.otlp as OtlpHttpHandlerOptions)));
+      handlers.push(
+        new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : resolved.otlp),
+      );
     }
     return handlers;
   } catch (error) {

@@ -4,10 +4,14 @@ import type { ExceptionMethod, LogMethod } from "./logger/template-types.ts";
 import { processSystem } from "./logging.ts";
 import type { LevelThreshold } from "./record/severity.ts";
 
+type LevelName = "trace" | "debug" | "info" | "warn" | "error" | "critical" | "exception";
 type Loose = (...values: readonly unknown[]) => void;
 
-function bind(level: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "exception"): Loose {
-  return (...values) => (processSystem().getLogger()[level] as Loose)(...values);
+function bind(level: LevelName): Loose {
+  return (...values) => {
+    const root = processSystem().getLogger() as unknown as Record<LevelName, Loose>;
+    root[level](...values);
+  };
 }
 
 /** The logger of a dotted name; without a name the root. The same object each time. Any thread. */
@@ -28,7 +32,7 @@ export const error: LogMethod = bind("error");
 /** CRITICAL, with the root logger. */
 export const critical: LogMethod = bind("critical");
 /** ERROR, with an error that was caught, with the root logger. */
-export const exception: ExceptionMethod = bind("exception") as ExceptionMethod;
+export const exception: ExceptionMethod = bind("exception");
 
 /** Makes no records of this level and below in this process; "NOTSET" to end that. @throws {RangeError} No such level. */
 export function disable(level: LevelThreshold): void {

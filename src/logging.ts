@@ -36,7 +36,7 @@ export function ownResource(): ResourceInput {
   if (processResource === undefined) {
     const { resource, warnings } = defaultResource({ hostName: hostname() });
     for (const warning of warnings) reportOnce(warning, warning);
-    processResource = resource as ResourceInput;
+    processResource = resource;
   }
   return processResource;
 }
@@ -114,7 +114,9 @@ function handlersOrLastResort(handlers: RecordRoute): RecordRoute {
 function levelOf(level: LevelThreshold | undefined): number {
   const severity = parseThreshold(level ?? LEVELS.INFO);
   if (severity === undefined) {
-    throw new RangeError(`Cannot create a logging system: "level" is ${JSON.stringify(level)}, must be a level name such as "INFO" or a severity number from 1 to 24`);
+    throw new RangeError(
+      `Cannot create a logging system: "level" is ${JSON.stringify(level)}, must be a level name such as "INFO" or a severity number from 1 to 24`,
+    );
   }
   return severity;
 }

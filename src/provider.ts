@@ -67,7 +67,11 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
     const isOurs = handlers.length === processors.length;
     const stockRoute = isOurs
       ? undefined
-      : new StockRoute({ processors, resource: stockResource(options.resource), attributeCountMax: attributeCountLimit });
+      : new StockRoute({
+          processors,
+          resource: stockResource(options.resource),
+          attributeCountMax: attributeCountLimit,
+        });
     this.#system = createSystem({
       level: options.level ?? "TRACE",
       ...(options.resource === undefined ? {} : { resource: options.resource }),
@@ -81,7 +85,10 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
   getLogger(name: string, version?: string, options?: LoggerOptions): FemtoLogger {
     const scope = readScope(name, version, options);
     if (this.#shutdown !== undefined) {
-      reportOnce("logger after shutdown", "A logger was asked for after its provider was shut down: its records go nowhere");
+      reportOnce(
+        "logger after shutdown",
+        "A logger was asked for after its provider was shut down: its records go nowhere",
+      );
       this.#silent ??= createSystem({ level: "OFF", routeOf: (toHandlers) => toHandlers });
       return this.#silent.loggerOfScope(scope);
     }

@@ -26,7 +26,9 @@ interface LogsApi {
  * `require`; they share the registry but not the loggers that were handed out before, so each copy must be told itself.
  */
 export function registerProvider(provider: LoggerProvider): Registration {
-  const apis = unique([logs as LogsApi, ...required("@opentelemetry/api")]).filter((api) => tell(api, provider, API));
+  const apis = unique([logs as LogsApi, ...required("@opentelemetry/api")]).filter((api) =>
+    tell(api, provider, API),
+  );
   const legacy = required("@opentelemetry/api-logs").filter((api) => tell(api, provider, API_LOGS));
   if (apis.length === 0) {
     reportOnce(

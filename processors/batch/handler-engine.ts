@@ -39,7 +39,7 @@ import { createLocalPump } from "./local-pump.ts";
 import type { LocalOutlet, Outlet, ProcessorSettings } from "./settings.ts";
 import { offerSlot, takeHandlerSlot } from "./slots.ts";
 import { threadRecorder } from "./thread-recorder.ts";
-import { blockUntilReached, requestFlush, servedWord, untilReached } from "./wait.ts";
+import { blockUntilReached, isDoneBy, requestFlush, servedWord, untilReached } from "./wait.ts";
 
 const OVERFLOWS = { block: OVERFLOW_BLOCK, "drop-newest": OVERFLOW_DROP_NEWEST, "drop-oldest": OVERFLOW_DROP_OLDEST };
 /** How long a consumer that was told to end at once may take. */
@@ -236,6 +236,10 @@ export class HandlerEngine {
     reportTrouble(`handler ${this.settings.name}: ${kind}`, message);
   }
 
+  #reportNobody(why: string): void {
+    this.report(`Handler "${this.settings.name}" is served by nobody: ${why}`, "nobody");
+  }
+
   /** True when the consumer has said that it has ended. */
   get hasEnded(): boolean {
     return Atomics.load(this.arena.words, this.#control + CONSUMER_STATE_WORD) === CONSUMER_ENDED;
@@ -296,7 +300,7 @@ export class HandlerEngine {
   #serveHere(isPredecessorDead: boolean): void {
     const { descriptor } = this.#outlet;
     if (descriptor.kind === "blocking") {
-      if (!this.takeOver(isPredecessorDead)) this.report(`Handler "${this.settings.name}" is served by nobody`);
+      if (!this.takeOver(isPredecessorDead)) this.#reportNobody("its thread is in the middle of a write");
       else this.nudge();
     } else if (descriptor.kind === "network") {
       void this.#serveNetworkHere(descriptor, isPredecessorDead);
@@ -313,7 +317,7 @@ export class HandlerEngine {
       });
       if (pump !== undefined) this.#serveEvents(pump);
     } catch (error) {
-      this.report(`Handler "${this.settings.name}" is served by nobody: ${(error as Error).message}`);
+      this.#reportNobody((error as Error).message);
     }
   }
 
@@ -340,11 +344,7 @@ export class HandlerEngine {
 
   /** What an exporter object keeps itself. False when the time is over first. @throws What the exporter rejects with. */
   async #flushExporter(deadline: number): Promise<boolean> {
-    if (this.#localExporter === undefined) return true;
-    const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), Math.min(deadline - performance.now(), NO_LIMIT_MILLIS));
-    const flushed = this.#localExporter.forceFlush().then(() => true);
-    return Promise.race([flushed, timedOut]).finally(() => clearTimeout(timer));
+    return this.#localExporter === undefined || isDoneBy(deadline, this.#localExporter.forceFlush());
   }
 
   #setLocal(local: LocalHandler): void {

@@ -146,7 +146,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     try {
       await this.#engine.shutdown(timeoutMillis);
     } finally {
-      unwatchExit(this.#engine, () => this.#drops.look());
+      unwatchExit(this.#engine);
       this.#drops.look();
     }
   }

@@ -1,5 +1,4 @@
 import type { Arena } from "../queue/arena.ts";
-import { handlerWord } from "../queue/arena.ts";
 import { LARGE_FLAG, LARGE_SLOT_AT, type LargeArea } from "../queue/large-area.ts";
 import {
   HANDLER_BLOCK_MILLIS,
@@ -29,6 +28,8 @@ export interface LocalConsumer {
 /** One handler of a route. */
 export interface RouteTarget {
   readonly slot: number;
+  /** First word of the handler's slot in the arena: its level, its overflow policy. */
+  readonly settingWord: number;
   readonly lane: LaneWriter;
   readonly local: LocalConsumer | undefined;
   /** A call has waited in vain: records are dropped until half the queue is free. */
@@ -77,7 +78,7 @@ export class Route {
       const target = targets[i] as RouteTarget;
       if (this.#isBelowLevel(target, severity)) continue;
       const lane = target.lane;
-      const setting = handlerWord(target.slot);
+      const setting = target.settingWord;
       if (byteCount > lane.frameBytesMax || byteCount > (this.#words[setting + HANDLER_RECORD_BYTES] as number)) {
         (large ??= []).push(target);
         continue;
@@ -111,7 +112,7 @@ export class Route {
   }
 
   #isBelowLevel(target: RouteTarget, severity: number): boolean {
-    return severity !== 0 && severity < (this.#words[handlerWord(target.slot) + HANDLER_LEVEL] as number);
+    return severity !== 0 && severity < (this.#words[target.settingWord + HANDLER_LEVEL] as number);
   }
 
   #published(target: RouteTarget, severity: number): void {
@@ -121,7 +122,7 @@ export class Route {
   }
 
   #isOverCount(target: RouteTarget): boolean {
-    const recordsMax = this.#words[handlerWord(target.slot) + HANDLER_RECORDS_MAX] as number;
+    const recordsMax = this.#words[target.settingWord + HANDLER_RECORDS_MAX] as number;
     return queuedCount(this.#parts.arena, target.lane.geometry) >= recordsMax;
   }
 
@@ -137,12 +138,12 @@ export class Route {
   /** Makes room without waiting for another thread: by writing here, or by dropping. True when there may be some. */
   #makeRoom(target: RouteTarget): boolean {
     if (target.local?.makeRoom() === true) return true;
-    if (this.#words[handlerWord(target.slot) + HANDLER_OVERFLOW] !== OVERFLOW_DROP_OLDEST) return false;
+    if (this.#words[target.settingWord + HANDLER_OVERFLOW] !== OVERFLOW_DROP_OLDEST) return false;
     return target.lane.dropOldest((frameAt) => this.#releaseLarge(frameAt, target.slot)) > 0;
   }
 
   #isOverCountNow(target: RouteTarget): boolean {
-    return this.#words[handlerWord(target.slot) + HANDLER_RECORDS_MAX] !== 0 && this.#isOverCount(target);
+    return this.#words[target.settingWord + HANDLER_RECORDS_MAX] !== 0 && this.#isOverCount(target);
   }
 
   #waitForRoom(
@@ -151,7 +152,7 @@ export class Route {
   ): void {
     const start = performance.now();
     for (const target of refused) {
-      const blocks = this.#words[handlerWord(target.slot) + HANDLER_OVERFLOW] === OVERFLOW_BLOCK;
+      const blocks = this.#words[target.settingWord + HANDLER_OVERFLOW] === OVERFLOW_BLOCK;
       if (blocks && !target.isStalled && target.local === undefined && this.#offerUntil(target, record, start)) {
         this.#published(target, record.severity);
       } else {
@@ -165,7 +166,7 @@ export class Route {
     record: { readonly encoder: RecordEncoder; readonly byteCount: number },
     start: number,
   ): boolean {
-    const deadline = start + (this.#words[handlerWord(target.slot) + HANDLER_BLOCK_MILLIS] as number);
+    const deadline = start + (this.#words[target.settingWord + HANDLER_BLOCK_MILLIS] as number);
     for (let now = performance.now(); now < deadline; now = performance.now()) {
       // Bounded by count, no segment may ever be given back: look again after a while.
       const isOverCount = this.#isOverCountNow(target);
@@ -188,7 +189,7 @@ export class Route {
     const takers: RouteTarget[] = [];
     const mask = { low: 0, high: 0, threadSlot: this.#parts.threadSlot };
     for (const target of targets) {
-      if (byteCount > (this.#words[handlerWord(target.slot) + HANDLER_RECORD_BYTES] as number)) {
+      if (byteCount > (this.#words[target.settingWord + HANDLER_RECORD_BYTES] as number)) {
         target.lane.countTooLarge();
         continue;
       }
@@ -217,7 +218,7 @@ export class Route {
   }
 
   #blockMillis(target: RouteTarget): number {
-    const setting = handlerWord(target.slot);
+    const setting = target.settingWord;
     if (this.#words[setting + HANDLER_OVERFLOW] !== OVERFLOW_BLOCK || target.isStalled) return 0;
     if (target.local !== undefined) return target.local.makeRoom() ? 1 : 0;
     return this.#words[setting + HANDLER_BLOCK_MILLIS] as number;

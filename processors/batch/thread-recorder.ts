@@ -52,7 +52,13 @@ export class ThreadRecorder {
       const mask = slot < 32 ? low : high;
       if ((mask & (1 << (slot & 31))) === 0) continue;
       if (this.arena.words[handlerWord(slot) + HANDLER_STATE] !== HANDLER_USED) continue;
-      targets.push({ slot, lane: this.#lane(slot), local: this.#local[slot], isStalled: false });
+      targets.push({
+        slot,
+        settingWord: handlerWord(slot),
+        lane: this.#lane(slot),
+        local: this.#local[slot],
+        isStalled: false,
+      });
     }
     return new Route({ arena: this.arena, large: this.large, threadSlot: this.threadSlot, targets });
   }

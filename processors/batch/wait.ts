@@ -36,6 +36,15 @@ export async function untilReached(
   }
 }
 
+/** Resolves with false when the deadline (`performance.now()` milliseconds) comes before `work` is done. Rejects as `work` does. */
+export async function isDoneBy(deadline: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), Math.min(deadline - performance.now(), TIMER_MILLIS_MAX));
+  return Promise.race([work.then(() => true), timedOut]).finally(() => clearTimeout(timer));
+}
+
+const TIMER_MILLIS_MAX = 2_147_483_647;
+
 /** Between two looks at whether waiting is in vain. */
 const LOOK_MILLIS = 200;
 

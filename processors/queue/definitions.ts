@@ -32,7 +32,8 @@ function blockAt(block: number): number {
 /** Gives the blocks of a dead thread back, also one that it had taken and not noted yet. */
 export function freeDefinitionBlocks(arena: Arena, threadSlot: number): void {
   for (let block = 0; block < DEFINITION_BLOCK_COUNT; block++) {
-    Atomics.compareExchange(arena.words, BLOCK_OWNERS_AT / 4 + block, threadSlot + 1, 0);
+    const owner = BLOCK_OWNERS_AT / 4 + block;
+    if (arena.words[owner] === threadSlot + 1) Atomics.store(arena.words, owner, 0);
   }
 }
 

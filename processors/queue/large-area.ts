@@ -42,7 +42,10 @@ export class LargeArea {
    * @param handlers The handlers that will read it, at least one: bits 0 to 31, bits 32 to 63.
    * @returns The slot's number, for this use of it only, or -1 when all that are big enough are in use.
    */
-  put(frame: Uint8Array, handlers: { readonly low: number; readonly high: number; readonly threadSlot: number }): number {
+  put(
+    frame: Uint8Array,
+    handlers: { readonly low: number; readonly high: number; readonly threadSlot: number },
+  ): number {
     const room = frame.length + LARGE_SLOT_HEAD_BYTES;
     const first = room <= SMALL_LARGE_SLOT_BYTES ? 0 : SMALL_LARGE_SLOT_COUNT;
     if (room > BIG_LARGE_SLOT_BYTES) return -1;

@@ -88,7 +88,7 @@ export class LoggerTable {
       this.#learn();
       const count = this.#total;
       const slot = this.#findOrAdd(name);
-      if (this.#total !== count) this.#changed();
+      if (this.#total !== count) this.#arena.bumpGeneration();
       return slot;
     });
   }
@@ -167,18 +167,14 @@ export class LoggerTable {
   #change<T>(change: () => T): T {
     return this.#locked(() => {
       const result = change();
-      this.#changed();
+      this.#refresh();
+      this.#arena.bumpGeneration();
       return result;
     });
   }
 
   #locked<T>(run: () => T): T {
     return this.#isShared ? this.#arena.withLock(run) : run();
-  }
-
-  #changed(): void {
-    this.#refresh();
-    this.#arena.bumpGeneration();
   }
 
   /** Parents stand before their children: one pass does it. */
@@ -189,11 +185,24 @@ export class LoggerTable {
       const word = this.#word(slot);
       const parent = this.words[word + LOGGER_PARENT] as number;
       const own = this.words[word + LOGGER_OWN] as number;
-      const level = own === NO_LEVEL ? (inherited[parent] as number) : own;
+      const level = own === NO_LEVEL ? (inherited[parent] ?? 0) : own;
       inherited.push(level);
       const isDisabled = ((this.words[word + LOGGER_FLAGS] as number) & LOGGER_DISABLED) !== 0;
-      this.words[word + LOGGER_EFFECTIVE] = isDisabled ? OFF : Math.max(level, (this.words[this.#disabledWord] as number) + 1);
+      this.words[word + LOGGER_EFFECTIVE] = isDisabled ? OFF : this.#raised(level);
     }
+  }
+
+  /** The level of the nearest logger that has one, from this one upwards; 0 where none has. */
+  #inherited(slot: number): number {
+    for (let at = slot; at >= 0; at = this.words[this.#word(at) + LOGGER_PARENT] as number) {
+      const own = this.words[this.#word(at) + LOGGER_OWN] as number;
+      if (own !== NO_LEVEL) return own;
+    }
+    return 0;
+  }
+
+  #raised(level: number): number {
+    return Math.max(level, (this.words[this.#disabledWord] as number) + 1);
   }
 
   get #total(): number {
@@ -224,8 +233,8 @@ export class LoggerTable {
     this.words[word + LOGGER_FLAGS] = LOGGER_PROPAGATES;
     this.words[word + LOGGER_HANDLERS_LOW] = 0;
     this.words[word + LOGGER_HANDLERS_HIGH] = 0;
-    // Another thread may find the logger before the levels are worked out.
-    this.words[word + LOGGER_EFFECTIVE] = parent < 0 ? level : (this.words[this.cell(parent)] as number);
+    // Before the count: from then on other threads find the logger.
+    this.words[word + LOGGER_EFFECTIVE] = this.#raised(this.#inherited(slot));
     this.#slots.set(name, slot);
     if (!this.#isShared) this.#count = slot + 1;
     else Atomics.store(this.words, LOGGER_COUNT_WORD, slot + 1);

@@ -161,6 +161,12 @@ export class QueueReader {
     return bytes;
   }
 
+  /** Lanes that have had a record at some time: the slots of their threads stay theirs until this handler is done with them. */
+  openedLanes(): number[] {
+    this.#meetLanes();
+    return this.#lanes.filter((lane) => this.#words[lane.word + LANE_OPENED] !== 0).map((lane) => lane.index);
+  }
+
   /** True when `next` would find a frame. Not between `next` and `endBatch`. */
   hasMore(): boolean {
     this.#meetLanes();

@@ -110,7 +110,8 @@ export class SegmentKeeper {
    */
   endLane(lane: Lane): boolean {
     if (lane.heldCount > 0) return false;
-    if (!isLaneHeld(this.#arena, { threadSlot: lane.index, handlerSlot: this.#parts.handlerSlot })) return false;
+    if (!isLaneHeld(this.#arena, { threadSlot: lane.index, handlerSlot: this.#parts.handlerSlot }))
+      return false;
     this.#adopt(lane);
     if (lane.replays.length > 0) return true;
     for (const index of this.#segmentsOf(lane)) {
@@ -125,7 +126,8 @@ export class SegmentKeeper {
   #segmentsOf(lane: Lane): number[] {
     const indices: number[] = [];
     for (let index = 0; index < this.#geometry.segmentCount; index++) {
-      if (this.#words[headWordOf(this.#geometry, index) + SEGMENT_STATE] === lane.index + 1) indices.push(index);
+      if (this.#words[headWordOf(this.#geometry, index) + SEGMENT_STATE] === lane.index + 1)
+        indices.push(index);
     }
     return indices;
   }

@@ -35,6 +35,8 @@ export function takeThreadSlot(arena: Arena): number {
   const { words } = arena;
   for (let slot = 0; slot < THREAD_COUNT; slot++) {
     const word = threadWord(slot);
+    // Where the consumer died that was to free it.
+    freeIfReleased(arena, slot);
     if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_FREE, THREAD_LIVE) !== THREAD_FREE) continue;
     words[word + THREAD_ID] = threadId;
     words[word + THREAD_DEFINED_BYTES] = 0;
@@ -78,8 +80,16 @@ export function releaseLane(arena: Arena, place: { readonly threadSlot: number; 
   if (Atomics.load(words, word + THREAD_STATE) !== THREAD_DEAD) return;
   const half = place.handlerSlot < 32 ? HANDLERS_LEFT_LOW : HANDLERS_LEFT_HIGH;
   Atomics.and(words, word + half, ~(1 << (place.handlerSlot & 31)));
-  const isLast = Atomics.load(words, word + HANDLERS_LEFT_LOW) === 0 && Atomics.load(words, word + HANDLERS_LEFT_HIGH) === 0;
-  if (isLast) freeThreadSlot(arena, place.threadSlot);
+  freeIfReleased(arena, place.threadSlot);
+}
+
+/** Frees a dead thread's slot when all handlers have released its lanes. */
+function freeIfReleased(arena: Arena, slot: number): void {
+  const { words } = arena;
+  const word = threadWord(slot);
+  if (Atomics.load(words, word + THREAD_STATE) !== THREAD_DEAD) return;
+  if (Atomics.load(words, word + HANDLERS_LEFT_LOW) !== 0 || Atomics.load(words, word + HANDLERS_LEFT_HIGH) !== 0) return;
+  freeThreadSlot(arena, slot);
 }
 
 /** True when a handler's consumer has not said yet that it is done with a dead thread. */

@@ -122,7 +122,8 @@ export class LaneWriter {
    */
   nudge(mustHurry: boolean): void {
     if (mustHurry) this.#words[this.#control + URGENT_WORD] = 1;
-    if (this.#words[this.#control + SLEEP_WORD] !== AWAKE) this.wake(mustHurry);
+    const state = this.#words[this.#control + SLEEP_WORD];
+    if (state === ASLEEP || (mustHurry && state !== AWAKE)) this.wake(mustHurry);
   }
 
   /** Wakes a sleeping consumer; a lingering one only when it must hurry. Costs some microseconds. */

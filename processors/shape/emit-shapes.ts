@@ -60,7 +60,7 @@ export class EmitShapes {
     const shape = found ?? family.keyless();
     const droppedCount = record.droppedCount + keys.length - kept.length;
     const flags = writeHead(encoder, { record, shape, droppedCount, dictionary: this.#dictionary });
-    if (record.body !== undefined) encoder.value(record.body);
+    if (record.body !== undefined) encoder.whole(record.body);
     for (const key of shape.keys) encoder.value(readProperty(record.attributes as Record<string, unknown>, key));
     const extras = writeExtras(encoder, { record, shape, keys: found === undefined ? kept : [] });
     return shape.id | flags | extras;

@@ -102,6 +102,17 @@ export class RecordEncoder implements ValueWriter {
     }
   }
 
+  /** A value for which the limits of attributes do not hold: a body, or what fills its holes. @throws {RangeError} */
+  whole(value: unknown): void {
+    const valueLengthMax = this.#valueLengthMax;
+    this.#valueLengthMax = NO_LIMIT;
+    try {
+      this.value(value);
+    } finally {
+      this.#valueLengthMax = valueLengthMax;
+    }
+  }
+
   element(value: unknown): void {
     const from = this.at;
     this.value(value);
@@ -182,13 +193,14 @@ export class RecordEncoder implements ValueWriter {
     this.view.setUint32(containerAt + 5, count, true);
   }
 
-  /** BYTES or another counted tag, with what it counts. */
+  /** BYTES or another counted tag, with what it counts: at most as many as a text value may have units. */
   counted(tag: number, bytes: Uint8Array): void {
-    this.ensure(5 + bytes.length);
+    const kept = bytes.length > this.#valueLengthMax ? bytes.subarray(0, this.#valueLengthMax) : bytes;
+    this.ensure(5 + kept.length);
     this.bytes[this.at] = tag;
-    this.view.setUint32(this.at + 1, bytes.length, true);
-    this.bytes.set(bytes, this.at + 5);
-    this.at += 5 + bytes.length;
+    this.view.setUint32(this.at + 1, kept.length, true);
+    this.bytes.set(kept, this.at + 5);
+    this.at += 5 + kept.length;
   }
 
   #tag(tag: number): void {

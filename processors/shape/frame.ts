@@ -12,6 +12,7 @@ import { LARGE_FLAG } from "../queue/large-area.ts";
 //        .      .  values       one for each positional argument (a body that is a value counts as one), then one a key of the shape
 //        .      .  extras       only FLAG_EXTRAS: uint32 count, then pairs of text value and value (bound, scoped and free attributes)
 // A frame with FLAG_LARGE holds, after MILLIS, the uint32 number of a slot of the large area, where the whole frame stands.
+// Bit 31 of SHAPE is the consumer's (DONE_FLAG of queue/frame-walk.ts): no reader ever sees a frame that has it.
 
 export const FRAME_BYTES_AT = 0;
 export const SHAPE_AT = 4;

@@ -55,11 +55,12 @@ export class ShapeReader {
 
   /**
    * True while some resource waits for attributes that are found out asynchronously. Looks for news first.
-   * @param laneCount Threads whose records may be waiting: those of lanes 0 to this one.
+   * @param lanes Threads whose records may be waiting, and no others: the slot of a thread that this consumer does not
+   *   hold may become another thread's at any moment, and its definitions with it. See `QueueReader.openedLanes`.
    */
-  hasPendingResource(laneCount: number): boolean {
+  hasPendingResource(lanes: readonly number[]): boolean {
     let isPending = false;
-    for (let lane = 0; lane < laneCount; lane++) {
+    for (const lane of lanes) {
       this.readDefinitions(lane);
       if (this.#threads[lane]?.resources.some((resource) => resource?.pending)) isPending = true;
     }

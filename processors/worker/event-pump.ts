@@ -7,7 +7,6 @@ import {
   DRAIN_AND_END,
   END_NOW,
   FLUSH_REQUESTED_WORD,
-  LANES_USED_WORD,
   LINGERING,
   RUN,
   SLEEP_WORD,
@@ -182,8 +181,8 @@ export class EventPump {
   }
 
   async #untilResourceKnown(): Promise<void> {
-    const { shapes } = this.#parts.consumer;
-    while (shapes.hasPendingResource(Atomics.load(this.#words, this.#control + LANES_USED_WORD))) {
+    const { reader, shapes } = this.#parts.consumer;
+    while (shapes.hasPendingResource(reader.openedLanes())) {
       this.#resourceDeadline ??= performance.now() + RESOURCE_WAIT_MILLIS;
       const isStopping = Atomics.load(this.#words, this.#control + STOP_WORD) !== RUN;
       if (isStopping || performance.now() > this.#resourceDeadline) return;

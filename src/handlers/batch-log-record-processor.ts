@@ -35,7 +35,7 @@ export type BatchLogRecordProcessorOptions = OptionsOf<typeof PROCESSOR_OPTIONS>
 export class FemtoBatchLogRecordProcessor extends FemtoHandler {
   /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: BatchLogRecordProcessorOptions) {
-    const { exporter, ...rest } = options;
+    const { exporter, ...rest } = (options as Partial<BatchLogRecordProcessorOptions> | undefined) ?? {};
     const subject = subjectOf(options, "batch");
     const outlet = outletOf(exporter, subject);
     super(settingsOf(resolveOptions(PROCESSOR_OPTIONS, rest, { subject }), "batch"), outlet);

@@ -21,7 +21,11 @@ const handlers = new WeakMap<object, ProcessorHandler>();
 export class ProcessorHandler extends FemtoHandler {
   /** Use `ProcessorHandler.of`. */
   private constructor(processor: LogRecordProcessor) {
-    const options = resolveOptions(PROCESSOR_OPTIONS, { scheduledDelayMillis: 0 }, { subject: "handler of a processor" });
+    const options = resolveOptions(
+      PROCESSOR_OPTIONS,
+      { scheduledDelayMillis: 0 },
+      { subject: "handler of a processor" },
+    );
     super(settingsOf(options, "processor"), { descriptor: exporterOutlet(exporterOf(processor)) });
   }
 
@@ -51,7 +55,10 @@ function exporterOf(processor: LogRecordProcessor): LogRecordExporter {
 function emit(processor: LogRecordProcessor, record: FemtoLogRecord): void {
   const { spanContext } = record;
   const context = spanContext === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContext);
-  const writable = new WritableRecord(record, { resource: undefined, attributeCountMax: Number.POSITIVE_INFINITY });
+  const writable = new WritableRecord(record, {
+    resource: undefined,
+    attributeCountMax: Number.POSITIVE_INFINITY,
+  });
   try {
     processor.onEmit(writable as unknown as ReadWriteLogRecord, context);
   } catch (error) {

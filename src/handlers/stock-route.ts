@@ -81,7 +81,10 @@ class Stage {
 
   process(encoder: RecordEncoder, active: Context): void {
     if (this.#depth === DEPTH_MAX) {
-      reportTrouble("processor", "A log record processor logs while it is given a record, again and again: the record is dropped");
+      reportTrouble(
+        "processor",
+        "A log record processor logs while it is given a record, again and again: the record is dropped",
+      );
       return;
     }
     this.#depth++;
@@ -131,7 +134,12 @@ function isEnabled(processor: LogRecordProcessor, question: Question): boolean {
 }
 
 /** The scope as the SDK shows it: without what it has not. */
-function scopeOf({ name, version, schemaUrl, attributes }: RecordQuestion["scope"]): Question["instrumentationScope"] {
+function scopeOf({
+  name,
+  version,
+  schemaUrl,
+  attributes,
+}: RecordQuestion["scope"]): Question["instrumentationScope"] {
   return {
     name,
     ...(version === undefined ? {} : { version }),

@@ -1,6 +1,6 @@
 import { isatty } from "node:tty";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
-import type { Outlet } from "../../processors/batch/settings.ts";
+import type { Outlet, ProcessorSettings } from "../../processors/batch/settings.ts";
 import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
 import { reportOnce } from "../diagnostics.ts";
@@ -29,7 +29,7 @@ export class FemtoStreamHandler extends FemtoHandler {
   /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: StreamHandlerOptions = {}) {
     const resolved = resolveOptions(STREAM_HANDLER_OPTIONS, options, { subject: subjectOf(options, "stream") });
-    const settings = settingsOf(resolved, "stream");
+    const settings = withoutWaiting(settingsOf(resolved, "stream"), options);
     const outlet = outletOf(resolved);
     const isCustom = resolved.formatter !== undefined && describeFormatter(resolved.formatter as FemtoFormatter) === undefined;
     if (isCustom && settings.thread === "own" && typeof resolved.stream !== "object") {
@@ -47,6 +47,11 @@ export class FemtoStreamHandler extends FemtoHandler {
   static builder(): Builder<typeof STREAM_HANDLER_OPTIONS, FemtoStreamHandler> {
     return createBuilder(STREAM_HANDLER_OPTIONS, (options) => new FemtoStreamHandler(options));
   }
+}
+
+/** A `Writable` is written by the thread that logs, which cannot wait for itself: only who asks for that is told so. */
+function withoutWaiting(settings: ProcessorSettings, { stream, overflow }: StreamHandlerOptions): ProcessorSettings {
+  return typeof stream === "object" && overflow === undefined ? { ...settings, overflow: "drop-newest" } : settings;
 }
 
 function outletOf(resolved: Resolved): Outlet {

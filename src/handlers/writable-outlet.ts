@@ -32,21 +32,35 @@ export function writableOutlet(
 
 function write(stream: NodeJS.WritableStream, bytes: Buffer, report: (trouble: string) => void): Promise<boolean> {
   return new Promise((resolve) => {
-    // A stream that fails emits 'error' beside the callback: without a listener it would end the process.
-    const onError = (error: Error): void => finish(error);
+    let isFinished = false;
     const finish = (error?: Error | null): void => {
-      stream.off("error", onError);
+      if (isFinished) return;
+      isFinished = true;
       stream.off("close", onClose);
+      // A stream that fails emits 'error' after it has called back: without a listener that would end the process.
+      setImmediate(() => stream.off("error", onError));
       if (error instanceof Error) report(`Cannot write to a stream: ${error.message}`);
       resolve(!(error instanceof Error));
     };
+    const onError = (error: Error): void => finish(error);
     const onClose = (): void => finish(new Error("it was closed"));
     stream.on("error", onError);
     stream.on("close", onClose);
-    try {
-      stream.write(bytes, (error) => finish(error));
-    } catch (error) {
-      finish(error as Error);
-    }
+    const failure = failureOf(stream);
+    if (failure === undefined) tryWrite(stream, bytes, finish);
+    else finish(failure);
   });
+}
+
+/** A stream that has failed before may never call back. */
+function failureOf(stream: NodeJS.WritableStream): Error | undefined {
+  return (stream as { readonly errored?: Error | null }).errored ?? undefined;
+}
+
+function tryWrite(stream: NodeJS.WritableStream, bytes: Buffer, onWritten: (error?: Error | null) => void): void {
+  try {
+    stream.write(bytes, onWritten);
+  } catch (error) {
+    onWritten(error as Error);
+  }
 }

@@ -42,7 +42,8 @@ export class WritableRecord implements Omit<ReadWriteLogRecord, "resource" | "in
   setAttribute(key: string, value?: unknown): ReadWriteLogRecord {
     if (value === undefined) return this.#self;
     const isNew = !Object.hasOwn(this.attributes, key);
-    if (isNew && Object.keys(this.attributes).length >= this.#attributeCountMax) this.droppedAttributesCount++;
+    if (isNew && Object.keys(this.attributes).length >= this.#attributeCountMax)
+      this.droppedAttributesCount++;
     else setOwn(this.attributes as Record<string, ReadValue>, key, value as ReadValue);
     return this.#self;
   }

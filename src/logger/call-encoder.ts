@@ -184,7 +184,7 @@ export class CallEncoder {
     const shape = found ?? call.family.keyless();
     const head = { shape, droppedCount: keys.length - kept.length, dictionary: this.#port.dictionary };
     const flags = call.flags | writeShapeHead(encoder, head);
-    for (const value of call.positional) encoder.value(value);
+    for (const value of call.positional) encoder.whole(value);
     const attributes = call.attributes as Record<string, unknown>;
     for (const key of shape.keys) encoder.value(readProperty(attributes, key));
     const free = found === undefined ? kept : NO_KEYS;

@@ -51,7 +51,8 @@ export function readEmitted(logRecord: LogRecord): ReadEmitted {
 /** The severity number of a record; 0, unspecified, for what is none. */
 export function readSeverity(logRecord: LogRecord): number {
   const severity = readField(logRecord, "severityNumber");
-  const isSeverity = typeof severity === "number" && Number.isInteger(severity) && severity > 0 && severity <= SEVERITY_MAX;
+  const isSeverity =
+    typeof severity === "number" && Number.isInteger(severity) && severity > 0 && severity <= SEVERITY_MAX;
   return isSeverity ? severity : 0;
 }
 
@@ -68,10 +69,14 @@ function readField(logRecord: LogRecord, name: keyof LogRecord): unknown {
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return undefined;
-  try {
-    return String(value);
-  } catch {
-    return `[${typeof value}]`;
+  switch (typeof value) {
+    case "number":
+    case "bigint":
+    case "boolean":
+    case "symbol":
+      return String(value);
+    default:
+      return `[${typeof value}]`;
   }
 }
 
@@ -84,7 +89,10 @@ function readAttributes(logRecord: LogRecord): Readonly<Record<string, unknown>>
 }
 
 /** The attributes of the caller win. */
-function withException(attributes: Record<string, unknown>, exception: unknown): Readonly<Record<string, unknown>> {
+function withException(
+  attributes: Record<string, unknown>,
+  exception: unknown,
+): Readonly<Record<string, unknown>> {
   // Without a prototype, so that "__proto__" is an attribute like any other.
   const merged = Object.create(null) as Record<string, unknown>;
   Object.assign(merged, exceptionAttributes(exception));
@@ -106,7 +114,8 @@ export function readTime(time: unknown): Time | undefined {
 function readHrTime(time: readonly unknown[]): Time | undefined {
   const [seconds, nanos] = time;
   if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(nanos)) return undefined;
-  if ((seconds as number) < 0 || (nanos as number) < 0 || (nanos as number) >= NANOS_A_SECOND) return undefined;
+  if ((seconds as number) < 0 || (nanos as number) < 0 || (nanos as number) >= NANOS_A_SECOND)
+    return undefined;
   return [seconds as number, nanos as number];
 }
 

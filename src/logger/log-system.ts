@@ -60,7 +60,9 @@ export class LogSystem {
     const known = this.#loggers.get(key);
     if (known !== undefined) return known;
     if (typeof key !== "string") {
-      throw new TypeError(`Cannot get a logger: its name is ${describeValue(key)}, must be a text such as "shop.checkout"`);
+      throw new TypeError(
+        `Cannot get a logger: its name is ${describeValue(key)}, must be a text such as "shop.checkout"`,
+      );
     }
     const logger = FemtoLogger.make(this, { name: key });
     this.#loggers.set(key, logger);
@@ -128,7 +130,10 @@ export class LogSystem {
 
   /** Resolves when all handlers have flushed. @throws {AggregateError} Some could not; the others have. */
   async flush(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
-    await settleAll(this.handlers.map((handler) => handler.forceFlush(options)), "flush");
+    await settleAll(
+      this.handlers.map((handler) => handler.forceFlush(options)),
+      "flush",
+    );
   }
 
   /** `flush` that blocks the thread. False when the time was over for some handler. */
@@ -143,7 +148,10 @@ export class LogSystem {
 
   /** Flushes and ends all handlers. @throws {AggregateError} Some could not flush in time. */
   async shutdown(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
-    await settleAll(this.handlers.map((handler) => handler.shutdown(options)), "shut down");
+    await settleAll(
+      this.handlers.map((handler) => handler.shutdown(options)),
+      "shut down",
+    );
   }
 
   /** What has become of the records, handler by handler. Of two with one name the second is `name (2)`. */
@@ -177,9 +185,14 @@ function isHandler(value: unknown): boolean {
 /** Waits for all, whatever becomes of some. @throws {AggregateError | Error} What they rejected with: none is lost. */
 export async function settleAll(promises: readonly Promise<unknown>[], action: string): Promise<void> {
   const results = await Promise.allSettled(promises);
-  const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) {
-    throw new AggregateError(errors, `Cannot ${action} ${errors.length} handlers: ${errors.map(messageOf).join("; ")}`);
-  }
+  const errors = results.flatMap((result) => (result.status === "rejected" ? [asError(result.reason)] : []));
+  const [first] = errors;
+  if (first === undefined) return;
+  if (errors.length === 1) throw first;
+  const messages = errors.map((error) => error.message).join("; ");
+  throw new AggregateError(errors, `Cannot ${action} ${errors.length} handlers: ${messages}`);
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(messageOf(reason), { cause: reason });
 }

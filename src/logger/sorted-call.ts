@@ -100,7 +100,7 @@ function placeObject(sorting: Sorting, value: object): void {
       addAttributes(sorting, copyOf(value));
       break;
     case "convertible":
-      placeConverted(sorting, value as Convertible);
+      placeConverted(sorting, value);
       break;
     case "value":
       sorting.positional.push(value);
@@ -161,14 +161,16 @@ function isPlain(value: object): boolean {
 
 /** Objects that are values, whatever properties they have. */
 function isValue(value: object): boolean {
-  if (Array.isArray(value) || value instanceof Date || value instanceof Map || value instanceof Set) return true;
+  if (Array.isArray(value) || value instanceof Date || value instanceof Map || value instanceof Set)
+    return true;
   if (value instanceof URL || value instanceof URLSearchParams || value instanceof RegExp) return true;
   if (value instanceof Number || value instanceof String || value instanceof Boolean) return true;
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || isOpaque(value);
 }
 
 function addAttributes(sorting: Sorting, attributes: Record<string, unknown>): void {
-  sorting.attributes = sorting.attributes === undefined ? attributes : { ...sorting.attributes, ...attributes };
+  sorting.attributes =
+    sorting.attributes === undefined ? attributes : { ...sorting.attributes, ...attributes };
 }
 
 function copyOf(value: object): Record<string, unknown> {
@@ -182,7 +184,12 @@ function copyOf(value: object): Record<string, unknown> {
   for (const key of keys) {
     const property = readSafely(value as Record<string, unknown>, key);
     if (key === "__proto__") {
-      Object.defineProperty(copy, key, { value: property, enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(copy, key, {
+        value: property,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     } else {
       copy[key] = property;
     }

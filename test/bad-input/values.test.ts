@@ -34,24 +34,27 @@ test.each(BAD_VALUES)("$name is mapped in every place of a call", async (bad) =>
   expect(trouble).toEqual([]);
 });
 
-test.each(BAD_VALUES)("$name makes a record as the only argument, in a hole, as body, and thrown", async (bad) => {
-  const trouble = collectTrouble();
-  const { log, take } = collect();
-  log.info(bad.make());
-  log.info("x", bad.make());
-  log.info("%s %j %d", bad.make(), bad.make(), bad.make());
-  log.info("{value.a.b} {value}", { value: bad.make() });
-  log.exception(bad.make());
-  log.exception(bad.make(), "x {a}", { a: 1 });
-  log.info(bad.make(), "x {a}", { a: 1 });
-  log.event("e", bad.make(), { body: bad.make() });
-  log.emit({ body: bad.make() });
-  const records = await take();
-  expect(records).toHaveLength(9);
-  expect(records[8]!.body).toEqual(bad.expected);
-  expect(records[4]!.attributes["exception.type"]).toBeTypeOf("string");
-  expect(trouble).toEqual([]);
-});
+test.each(BAD_VALUES)(
+  "$name makes a record as the only argument, in a hole, as body, and thrown",
+  async (bad) => {
+    const trouble = collectTrouble();
+    const { log, take } = collect();
+    log.info(bad.make());
+    log.info("x", bad.make());
+    log.info("%s %j %d", bad.make(), bad.make(), bad.make());
+    log.info("{value.a.b} {value}", { value: bad.make() });
+    log.exception(bad.make());
+    log.exception(bad.make(), "x {a}", { a: 1 });
+    log.info(bad.make(), "x {a}", { a: 1 });
+    log.event("e", bad.make(), { body: bad.make() });
+    log.emit({ body: bad.make() });
+    const records = await take();
+    expect(records).toHaveLength(9);
+    expect(records[8]!.body).toEqual(bad.expected);
+    expect(records[4]!.attributes["exception.type"]).toBeTypeOf("string");
+    expect(trouble).toEqual([]);
+  },
+);
 
 /** Logs each value three times, so that its template and keys are known, and as a body. */
 function logAll(log: AnyLogger): void {
@@ -66,7 +69,9 @@ const count = BAD_VALUES.length;
 test("each line of a file is JSON that says the mapping", async () => {
   const folder = await mkdtemp(join(tmpdir(), "femtologging-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  await using logging = createLogging({ handlers: [new FemtoFileHandler({ path: join(folder, "app.log") })] });
+  await using logging = createLogging({
+    handlers: [new FemtoFileHandler({ path: join(folder, "app.log") })],
+  });
   logAll(untyped(logging.root));
   await logging.flush();
   const lines = (await readFile(join(folder, "app.log"), "utf8")).split("\n").slice(0, -1);
@@ -83,19 +88,24 @@ function jsonSafe(value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : value;
 }
 
-test.each(["http/protobuf", "http/json"] as const)("OTLP over %s says the mapping, and the receiver takes it", async (protocol) => {
-  await using receiver = await OtlpReceiver.start({ duplicateKeys: "error" });
-  await using logging = createLogging({ handlers: [new FemtoOtlpHttpHandler({ url: receiver.url, protocol })] });
-  logAll(untyped(logging.root));
-  await logging.flush();
-  expect(receiver.records).toHaveLength(count * 4);
-  receiver.records.map(plainOfWire).forEach(({ attributes, body }, index) => {
-    const bad = BAD_VALUES[index % count]!;
-    const expected = { value: jsonSafe(bad.expected) };
-    if (index >= count * 3) expect(body).toEqual(expected.value);
-    else expect(attributes).toEqual(bad.expected === undefined ? {} : expected);
-  });
-});
+test.each(["http/protobuf", "http/json"] as const)(
+  "OTLP over %s says the mapping, and the receiver takes it",
+  async (protocol) => {
+    await using receiver = await OtlpReceiver.start({ duplicateKeys: "error" });
+    await using logging = createLogging({
+      handlers: [new FemtoOtlpHttpHandler({ url: receiver.url, protocol })],
+    });
+    logAll(untyped(logging.root));
+    await logging.flush();
+    expect(receiver.records).toHaveLength(count * 4);
+    receiver.records.map(plainOfWire).forEach(({ attributes, body }, index) => {
+      const bad = BAD_VALUES[index % count]!;
+      const expected = { value: jsonSafe(bad.expected) };
+      if (index >= count * 3) expect(body).toEqual(expected.value);
+      else expect(attributes).toEqual(bad.expected === undefined ? {} : expected);
+    });
+  },
+);
 
 test("texts of 10 MB arrive whole, everywhere", async () => {
   const folder = await mkdtemp(join(tmpdir(), "femtologging-"));
@@ -113,10 +123,21 @@ test("texts of 10 MB arrive whole, everywhere", async () => {
   collected.log.emit({ body: text });
   const records = await collected.take();
   await collected.logging.flush();
-  expect(records.map(({ body, attributes }) => (attributes["text"] ?? body) === text)).toEqual([true, true, true]);
-  const lines = (await readFile(file.path, "utf8")).split("\n").slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(records.map(({ body, attributes }) => (attributes["text"] ?? body) === text)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const lines = (await readFile(file.path, "utf8"))
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.map(({ msg, text: attribute }) => (attribute ?? msg) === text)).toEqual([true, true, true]);
-  expect(receiver.records.map(({ body, attributes }) => (attributes.get("text") ?? body) === text)).toEqual([true, true, true]);
+  expect(receiver.records.map(({ body, attributes }) => (attributes.get("text") ?? body) === text)).toEqual([
+    true,
+    true,
+    true,
+  ]);
   await Promise.all([file.shutdown(), otlp.shutdown()]);
 });
 
@@ -157,7 +178,9 @@ test("attributes that change while they are read make one record", async () => {
 
 test("keys that mean something elsewhere are attributes like any other", async () => {
   const { log, takeOne } = collect();
-  const attributes = JSON.parse('{"__proto__":1,"constructor":2,"hasOwnProperty":3,"time":4,"msg":5,"level":6,"":7,"a.b":8}') as object;
+  const attributes = JSON.parse(
+    '{"__proto__":1,"constructor":2,"hasOwnProperty":3,"time":4,"msg":5,"level":6,"":7,"a.b":8}',
+  ) as object;
   log.info("{__proto__} {constructor} {a.b}", attributes);
   const record = await takeOne();
   expect(record.body).toBe("1 2 8");

@@ -1,7 +1,11 @@
 /** `basicConfig()`: on the loggers of this process, and in programs of its own where stderr and stdout matter. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BatchLogRecordProcessor, InMemoryLogRecordExporter, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
+import {
+  BatchLogRecordProcessor,
+  InMemoryLogRecordExporter,
+  SimpleLogRecordProcessor,
+} from "@opentelemetry/sdk-logs";
 import { afterEach, expect, test } from "vitest";
 
 import { basicConfig, ConfigError, flush, getLogger, info, shutdown, stats } from "../../src/index.ts";
@@ -32,7 +36,10 @@ test("without options, INFO and above go to stderr as JSON lines where that is n
     getLogger("shop").error(new Error("oops"));
   `);
   expect([code, stdout]).toEqual([0, ""]);
-  const lines = stderr.trimEnd().split("\n").map((line) => JSON.parse(line) as object);
+  const lines = stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as object);
   expect(lines).toMatchObject([
     { level: "INFO", logger: "root", msg: "yes 1", a: 1 },
     { level: "ERROR", logger: "shop", msg: "oops" },
@@ -93,7 +100,9 @@ test("handlers takes log record processors of the OpenTelemetry SDK, which get t
   info("x {a}", { a: 1 });
   await flush();
   for (const exporter of [simple, batch]) {
-    expect(exporter.getFinishedLogRecords()).toMatchObject([{ body: "x 1", attributes: { a: 1 }, severityNumber: 9 }]);
+    expect(exporter.getFinishedLogRecords()).toMatchObject([
+      { body: "x 1", attributes: { a: 1 }, severityNumber: 9 },
+    ]);
   }
   basicConfig({ handlers: processors, force: true });
   info("again");
@@ -123,7 +132,12 @@ test("all faults are told at once, and nothing is changed", () => {
     failure = error;
   }
   expect(failure).toBeInstanceOf(ConfigError);
-  expect((failure as ConfigError).problems.map(({ path }) => path).toSorted()).toEqual(["level", "otlp.url", "paht", "stream"]);
+  expect((failure as ConfigError).problems.map(({ path }) => path).toSorted()).toEqual([
+    "level",
+    "otlp.url",
+    "paht",
+    "stream",
+  ]);
   expect((failure as Error).message).toMatch(/^Cannot apply basicConfig: 4 faults\n/);
   expect([root.handlers, root.level]).toEqual([[kept.handler], 9]);
 });

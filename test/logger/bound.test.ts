@@ -21,7 +21,9 @@ test("with() adds its attributes to every record, whatever the form of the call"
   bound.info({ id: 1 });
   bound.log("WARN", "x");
   const records = await take();
-  expect(records.map(({ attributes }) => attributes["requestId"])).toEqual(Array.from({ length: 8 }, () => "r1"));
+  expect(records.map(({ attributes }) => attributes["requestId"])).toEqual(
+    Array.from({ length: 8 }, () => "r1"),
+  );
   expect(records[1]).toMatchObject({ body: "r1 1", attributes: { id: 1, requestId: "r1" } });
 });
 
@@ -93,7 +95,16 @@ test("with() takes any values, and what is no object, without a throw", async ()
       throw new Error("broken");
     },
   };
-  for (const attributes of [null, undefined, 7, "ab", [], revoked(), getter, { f: () => 1, s: Symbol("s"), u: undefined }]) {
+  for (const attributes of [
+    null,
+    undefined,
+    7,
+    "ab",
+    [],
+    revoked(),
+    getter,
+    { f: () => 1, s: Symbol("s"), u: undefined },
+  ]) {
     log.with(attributes).info("x");
   }
   const records = await take();
@@ -139,7 +150,9 @@ test("withContext() keeps contexts apart that run at the same time", async () =>
   await Promise.all(["a", "b", "c"].map(work));
   const records = await take();
   expect(records).toHaveLength(9);
-  for (const { body, attributes } of records) expect(body).toBe(`${String(attributes["tenant"])} ${String(attributes["step"])}`);
+  for (const { body, attributes } of records) {
+    expect(body).toBe(`${attributes["tenant"] as string} ${attributes["step"] as number}`);
+  }
 });
 
 test("withContext() nests and gives way: call, then with(), then the inner context, then the outer", async () => {

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
 import { FemtoFileHandler } from "../../src/index.ts";
@@ -95,12 +95,26 @@ const anything: fc.Arbitrary<() => unknown> = fc.oneof(
 test("all methods make exactly one record of anything, without trouble", async () => {
   const trouble = collectTrouble();
   const { handler, log, take } = collect();
-  const methods = ["trace", "debug", "info", "warn", "warning", "error", "critical", "fatal", "exception"] as const;
+  const methods = [
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "critical",
+    "fatal",
+    "exception",
+  ] as const;
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...methods), fc.array(anything, { maxLength: 6 }), async (method, values) => {
-      log[method](...values.map((make) => make()));
-      expect(await take()).toHaveLength(1);
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(...methods),
+      fc.array(anything, { maxLength: 6 }),
+      async (method, values) => {
+        log[method](...values.map((make) => make()));
+        expect(await take()).toHaveLength(1);
+      },
+    ),
     { numRuns: 500 },
   );
   expect(trouble).toEqual([]);
@@ -135,23 +149,47 @@ async function withFile(collected: Collected): Promise<() => Promise<readonly Re
 }
 
 const FIXED_KEYS = new Set([
-  "time", "level", "severity", "logger", "msg", "event", "trace_id", "span_id", "trace_flags", "dropped_attributes",
+  "time",
+  "level",
+  "severity",
+  "logger",
+  "msg",
+  "event",
+  "trace_id",
+  "span_id",
+  "trace_flags",
+  "dropped_attributes",
 ]);
 
 const attributeSets = fc.dictionary(
   fc.string({ minLength: 1, maxLength: 6 }).filter((key) => !FIXED_KEYS.has(key) && key !== "__proto__"),
-  fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.array(fc.string(), { maxLength: 3 })),
+  fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.double(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(fc.string(), { maxLength: 3 }),
+  ),
   { maxKeys: 5 },
 );
 
 test("a JSON line says the same as the record of an exporter", async () => {
   const collected = collect();
   const readLines = await withFile(collected);
-  const calls = fc.sample(fc.tuple(fc.constantFrom("a {a} b", "%s {b}", "plain", "{c.d}%%"), fc.array(fc.oneof(fc.string(), fc.double()), { maxLength: 3 }), attributeSets), {
-    numRuns: 300,
-    seed: 7,
-  });
-  for (const [template, positional, attributes] of calls) collected.log.info(template, ...positional, attributes);
+  const calls = fc.sample(
+    fc.tuple(
+      fc.constantFrom("a {a} b", "%s {b}", "plain", "{c.d}%%"),
+      fc.array(fc.oneof(fc.string(), fc.double()), { maxLength: 3 }),
+      attributeSets,
+    ),
+    {
+      numRuns: 300,
+      seed: 7,
+    },
+  );
+  for (const [template, positional, attributes] of calls)
+    collected.log.info(template, ...positional, attributes);
   const records = await collected.take();
   const lines = await readLines();
   expect(lines).toHaveLength(300);
@@ -159,6 +197,8 @@ test("a JSON line says the same as the record of an exporter", async () => {
     const { time, level, severity, logger, msg, ...attributes } = lines[index]!;
     expect([level, severity, logger, msg]).toEqual(["INFO", 9, "shop.checkout", record.body]);
     expect(attributes).toEqual(asJson(record.attributes));
-    expect(time).toBe(`${new Date(record.hrTime[0] * 1000).toISOString().slice(0, 19)}.${String(record.hrTime[1]).padStart(9, "0").slice(0, 6)}Z`);
+    expect(time).toBe(
+      `${new Date(record.hrTime[0] * 1000).toISOString().slice(0, 19)}.${String(record.hrTime[1]).padStart(9, "0").slice(0, 6)}Z`,
+    );
   });
 });

@@ -17,7 +17,7 @@ import {
 export interface Keeper {
   readonly handler: FemtoBatchLogRecordProcessor;
   /** The records since the last call, all that were logged before. */
-  take(): Promise<readonly FemtoLogRecord[]>;
+  readonly take: () => Promise<readonly FemtoLogRecord[]>;
 }
 
 /** An isolated system with one handler that keeps all records. */
@@ -25,11 +25,14 @@ export interface Collected extends Keeper {
   readonly logging: Logging;
   readonly log: AnyLogger;
   /** The only record since the last call. @throws {Error} There is none, or more than one. */
-  takeOne(): Promise<FemtoLogRecord>;
+  readonly takeOne: () => Promise<FemtoLogRecord>;
 }
 
 /** A logger that takes any arguments, as in JavaScript. */
-export type AnyLogger = Record<Exclude<keyof FemtoLogger, "with" | "getChild">, (...values: readonly unknown[]) => void> & {
+export type AnyLogger = Record<
+  Exclude<keyof FemtoLogger, "with" | "getChild">,
+  (...values: readonly unknown[]) => void
+> & {
   with(attributes: unknown): AnyLogger;
   getChild(suffix: string): AnyLogger;
 };

@@ -29,7 +29,12 @@ test("values are copied at the call, in all of their places", async () => {
   const expected = { deep: { list: [1] } };
   expect(records[0]).toMatchObject({
     body: '{"deep":{"list":[1]}}',
-    attributes: { nested: expected, map: { a: 1 }, bytes: new Uint8Array([1]), date: "1970-01-01T00:00:00.000Z" },
+    attributes: {
+      nested: expected,
+      map: { a: 1 },
+      bytes: new Uint8Array([1]),
+      date: "1970-01-01T00:00:00.000Z",
+    },
   });
   expect(records[1]!.body).toBe('{"deep":{"list":[1]}}');
   expect(records[2]!.attributes).toEqual(expected);

@@ -41,7 +41,9 @@ test("event() takes what is no event without a throw", async () => {
   log.event(Symbol("c"));
   log.event(undefined);
   const records = await take();
-  expect(records.map(({ eventName, attributes, severityNumber }) => [eventName, attributes, severityNumber])).toEqual([
+  expect(
+    records.map(({ eventName, attributes, severityNumber }) => [eventName, attributes, severityNumber]),
+  ).toEqual([
     ["a", {}, 9],
     ["b", {}, 9],
     ["Symbol(c)", {}, 9],

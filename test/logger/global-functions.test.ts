@@ -35,7 +35,7 @@ test("each function logs at its level, with the root logger", async () => {
 
 test("the functions need no `this`, and take anything", async () => {
   const { info } = untyped(femtologging);
-  [1, 2].forEach(info as (value: unknown) => void);
+  [1, 2].forEach(info);
   info();
   expect((await kept.take()).map(({ body }) => body)).toHaveLength(3);
 });
@@ -61,5 +61,8 @@ test("flush(), flushSync(), stats() and shutdown() are of all handlers of the pr
   expect(stats()).toMatchObject({ global: { delivered: 1 }, below: { delivered: 1 } });
   await shutdown();
   getLogger("global.below").info("late");
-  expect(stats()).toMatchObject({ global: { dropped: { already_shutdown: 1 } }, below: { dropped: { already_shutdown: 1 } } });
+  expect(stats()).toMatchObject({
+    global: { dropped: { already_shutdown: 1 } },
+    below: { dropped: { already_shutdown: 1 } },
+  });
 });

@@ -1,7 +1,12 @@
 /** Where records go: handlers of the logger and of those above it, each once. */
 import { expect, test } from "vitest";
 
-import { createLogging, FemtoBatchLogRecordProcessor, FemtoInMemoryExporter, type FemtoLogger } from "../../src/index.ts";
+import {
+  createLogging,
+  FemtoBatchLogRecordProcessor,
+  FemtoInMemoryExporter,
+  type FemtoLogger,
+} from "../../src/index.ts";
 import { collect, keeper, type Keeper } from "./collect.ts";
 
 async function bodiesOf(kept: Keeper): Promise<unknown[]> {
@@ -63,7 +68,9 @@ test("addHandler() refuses what is no handler, and changes nothing", async () =>
   const { logging, take } = collect();
   const stock = { onEmit: () => {}, forceFlush: async () => {}, shutdown: async () => {} };
   for (const wrong of [undefined, null, {}, "file", stock]) {
-    expect(() => (logging.root as unknown as { addHandler(handler: unknown): void }).addHandler(wrong)).toThrow(TypeError);
+    expect(() =>
+      (logging.root as unknown as { addHandler(handler: unknown): void }).addHandler(wrong),
+    ).toThrow(TypeError);
   }
   expect(logging.root.handlers).toHaveLength(1);
   logging.root.info("x");

@@ -62,3 +62,30 @@ test("a thread of the program says its warnings too", async () => {
   `);
   expect(stderr).toMatch(/WARN.*main\n[^]*WARN.*thread\n/);
 });
+
+test("a record that is larger than a pipe arrives whole, and the next one on a line of its own", async () => {
+  const { stderr } = await run(`
+    import { getLogger } from "${INDEX}";
+    getLogger("big").warn("x".repeat(3_000_000));
+    getLogger("big").warn("end");
+  `);
+  const lines = stderr.trimEnd().split("\n");
+  expect(lines.map((line) => line.replace(/x+/, ({ length }) => `[${length}]`).slice(24))).toEqual([
+    "WARN big: [3000000]",
+    "WARN big: end",
+  ]);
+});
+
+test("a stderr that nobody reads holds a program up for a second in all, not for each record", async () => {
+  const startMillis = performance.now();
+  const { code, stdout } = await run(
+    `
+    import { getLogger } from "${INDEX}";
+    for (let id = 0; id < 20; id++) getLogger("big").warn("x".repeat(1_000_000));
+    console.log("done");
+  `,
+    { isUnread: true },
+  );
+  expect([code, stdout]).toEqual([0, "done\n"]);
+  expect(performance.now() - startMillis).toBeLessThan(10_000);
+});

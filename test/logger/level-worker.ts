@@ -15,5 +15,5 @@ parentPort?.on("message", ({ method, logger, value }: Order) => {
   if (method === "setLevel") log.setLevel(value as "INFO");
   else if (method === "disabled") log.disabled = value === "true";
   else log[method](value);
-  parentPort?.postMessage(log.effectiveLevel);
+  parentPort?.postMessage(log.effectiveLevel, []);
 });

@@ -4,13 +4,24 @@ import { expect, test } from "vitest";
 import { createLogging, LEVELS, type Level, type LevelThreshold } from "../../src/index.ts";
 import { collect } from "./collect.ts";
 
-const methods = { trace: 1, debug: 5, info: 9, warn: 13, warning: 13, error: 17, critical: 21, fatal: 21 } as const;
+const methods = {
+  trace: 1,
+  debug: 5,
+  info: 9,
+  warn: 13,
+  warning: 13,
+  error: 17,
+  critical: 21,
+  fatal: 21,
+} as const;
 
 test("each method makes records of its level, with our word for it", async () => {
   const { log, take } = collect();
   for (const method of Object.keys(methods) as (keyof typeof methods)[]) log[method](method);
   const records = await take();
-  expect(records.map(({ body, severityNumber, severityText }) => [body, severityNumber, severityText])).toEqual([
+  expect(
+    records.map(({ body, severityNumber, severityText }) => [body, severityNumber, severityText]),
+  ).toEqual([
     ["trace", 1, "TRACE"],
     ["debug", 5, "DEBUG"],
     ["info", 9, "INFO"],
@@ -53,7 +64,9 @@ test("log() takes a level as word in any case, and as number", async () => {
 test("log() logs at INFO what has a level that is none, rather than lose it", async () => {
   const { log, take } = collect();
   for (const level of ["loud", 0, 25, 9.5, NaN, null, undefined, {}, Symbol("s")]) log.log(level, "x");
-  expect((await take()).map(({ severityNumber }) => severityNumber)).toEqual(Array.from({ length: 9 }, () => 9));
+  expect((await take()).map(({ severityNumber }) => severityNumber)).toEqual(
+    Array.from({ length: 9 }, () => 9),
+  );
 });
 
 test("effectiveLevel is the own level, else that of the nearest logger above that has one", () => {
@@ -64,7 +77,11 @@ test("effectiveLevel is the own level, else that of the nearest logger above tha
   expect(deep.effectiveLevel).toBe(13);
   // A logger that nobody had asked for yet.
   logging.getLogger("a.b").setLevel("DEBUG");
-  expect([deep.level, deep.effectiveLevel, logging.getLogger("a").effectiveLevel]).toEqual([undefined, 5, 13]);
+  expect([deep.level, deep.effectiveLevel, logging.getLogger("a").effectiveLevel]).toEqual([
+    undefined,
+    5,
+    13,
+  ]);
   deep.setLevel("CRITICAL");
   expect([deep.level, deep.effectiveLevel]).toEqual([21, 21]);
   deep.setLevel("NOTSET");
@@ -115,12 +132,12 @@ test("isEnabledFor() tells levels by word and number, and false for what is none
   const { logging } = collect();
   logging.root.setLevel("WARN");
   const { root } = logging;
-  expect([root.isEnabledFor("INFO"), root.isEnabledFor("warn"), root.isEnabledFor(12), root.isEnabledFor(13)]).toEqual([
-    false,
-    true,
-    false,
-    true,
-  ]);
+  expect([
+    root.isEnabledFor("INFO"),
+    root.isEnabledFor("warn"),
+    root.isEnabledFor(12),
+    root.isEnabledFor(13),
+  ]).toEqual([false, true, false, true]);
   expect(root.isEnabledFor("loud" as Level)).toBe(false);
 });
 
@@ -131,7 +148,11 @@ test("disabled silences one logger, not those below it", async () => {
   parent.critical("no");
   parent.emit({ body: "no" });
   logging.getLogger("a.b").info("yes");
-  expect([parent.disabled, parent.effectiveLevel, logging.getLogger("a.b").disabled]).toEqual([true, 25, false]);
+  expect([parent.disabled, parent.effectiveLevel, logging.getLogger("a.b").disabled]).toEqual([
+    true,
+    25,
+    false,
+  ]);
   parent.disabled = false;
   parent.info("again");
   expect((await take()).map(({ body }) => body)).toEqual(["yes", "again"]);
@@ -149,6 +170,8 @@ test("disable() silences a level and those below it, whatever the loggers say, u
   log.trace("again");
   expect((await take()).map(({ body }) => body)).toEqual(["yes", "yes", "again"]);
   expect(() => logging.disable("LOUD" as Level)).toThrow(
-    new RangeError('Cannot disable a level: it is "LOUD", must be a level name such as "INFO" or a severity number from 1 to 24'),
+    new RangeError(
+      'Cannot disable a level: it is "LOUD", must be a level name such as "INFO" or a severity number from 1 to 24',
+    ),
   );
 });

@@ -60,7 +60,10 @@ test("flush() rejects at its time, naming the handler and what is left; nothing 
   logging.root.info("x");
   const failure: unknown = await logging.flush({ timeoutMillis: 30 }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(FlushTimeoutError);
-  expect(failure).toMatchObject({ code: "ERR_FEMTO_FLUSH_TIMEOUT", remainders: [{ handler: "slow", recordCount: 1 }] });
+  expect(failure).toMatchObject({
+    code: "ERR_FEMTO_FLUSH_TIMEOUT",
+    remainders: [{ handler: "slow", recordCount: 1 }],
+  });
   answer();
   await logging.flush();
   expect(handler.stats()).toMatchObject({ delivered: 1, queued: 0, droppedTotal: 0 });
@@ -72,10 +75,14 @@ test("flush() of several slow handlers rejects with all of their errors", async 
   const handlers = slow.map(({ name, exporter }) => new FemtoBatchLogRecordProcessor({ exporter, name }));
   const logging = createLogging({ handlers });
   logging.root.info("x");
-  const failure = (await logging.flush({ timeoutMillis: 30 }).catch((error: unknown) => error)) as AggregateError;
+  const failure = (await logging
+    .flush({ timeoutMillis: 30 })
+    .catch((error: unknown) => error)) as AggregateError;
   expect(failure).toBeInstanceOf(AggregateError);
   expect(failure.errors).toHaveLength(2);
-  expect(failure.message).toMatch(/^Cannot flush 2 handlers: .*"one" has 1 record left.*"two" has 1 record left/);
+  expect(failure.message).toMatch(
+    /^Cannot flush 2 handlers: .*"one" has 1 record left.*"two" has 1 record left/,
+  );
   for (const { answer } of slow) answer();
   await logging.shutdown();
 });
@@ -106,7 +113,11 @@ test("shutdown() delivers what was logged, counts what comes later, and is done 
   logging.root.info("after");
   await Promise.all([first, logging.shutdown(), logging.flush()]);
   expect(exporter.getFinishedLogRecords().map(({ body }) => body)).toEqual(["before"]);
-  expect(logging.stats()["kept"]).toMatchObject({ emitted: 2, delivered: 1, dropped: { already_shutdown: 1 } });
+  expect(logging.stats()["kept"]).toMatchObject({
+    emitted: 2,
+    delivered: 1,
+    dropped: { already_shutdown: 1 },
+  });
 });
 
 test("shutdown() reaches handlers of all loggers, each once", async () => {

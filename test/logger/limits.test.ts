@@ -11,7 +11,10 @@ function numbered(count: number): Record<string, number> {
 }
 
 /** A logger with other limits than the defaults. */
-function limited(limits: { readonly attributeCountMax?: number; readonly valueLengthMax?: number }): Keeper & { log: AnyLogger } {
+function limited(limits: {
+  readonly attributeCountMax?: number;
+  readonly valueLengthMax?: number;
+}): Keeper & { log: AnyLogger } {
   const kept = keeper();
   const system = createSystem({ limits, handlers: [kept.handler] });
   return { ...kept, log: untyped(system.getLogger("limited")) };
@@ -136,7 +139,8 @@ test("a dictionary that is full loses nothing", async () => {
   const filling = "f".repeat(900);
   for (let system = 0; system < 4; system++) {
     const logging = createLogging({ handlers: [kept.handler] });
-    for (let id = 0; id < 1000; id++) for (let twice = 0; twice < 2; twice++) logging.root.info(`${filling} ${system} ${id}`);
+    for (let id = 0; id < 1000; id++)
+      for (let twice = 0; twice < 2; twice++) logging.root.info(`${filling} ${system} ${id}`);
     await kept.take();
   }
   const log = createLogging({ handlers: [kept.handler] }).getLogger("late");
@@ -149,7 +153,12 @@ test("a dictionary that is full loses nothing", async () => {
   expect(records.map(({ body, eventName }) => body ?? eventName)).toEqual(
     [0, 1, 2, 3].flatMap((round) => [`late ${round}`, `late x ${round}`, "late.event"]),
   );
-  expect(records.every(({ loggerName, attributes }, index) => loggerName === "late" && attributes["a"] === Math.floor(index / 3))).toBe(true);
+  expect(
+    records.every(
+      ({ loggerName, attributes }, index) =>
+        loggerName === "late" && attributes["a"] === Math.floor(index / 3),
+    ),
+  ).toBe(true);
   expect(trouble.filter(({ kind }) => kind !== "templates")).toEqual([]);
 });
 

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly fileName?: string;
   /** Working directory. Default the folder of the program. */
   readonly cwd?: string;
+  /** True for a program whose stderr nobody reads. */
+  readonly isUnread?: boolean;
 }
 
 /** A folder inside of the checkout, removed when the test is over. */
@@ -58,7 +60,7 @@ export async function start(program: string, options: RunOptions = {}): Promise<
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  return { child, ended: endOf(child) };
+  return { child, ended: endOf(child, options.isUnread === true) };
 }
 
 /** Runs a program to its end. */
@@ -66,10 +68,10 @@ export async function run(program: string, options: RunOptions = {}): Promise<En
   return (await start(program, options)).ended;
 }
 
-async function endOf(child: Running["child"]): Promise<Ended> {
+async function endOf(child: Running["child"], isUnread: boolean): Promise<Ended> {
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
-    text(child.stderr),
+    isUnread ? "" : text(child.stderr),
     once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
   return { code, signal, stdout, stderr };

@@ -29,11 +29,14 @@ async function startAndWait(program: string): Promise<Running> {
   return running;
 }
 
-test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s ends the process after its records are out", async (signal) => {
-  const { child, ended } = await startAndWait(PROGRAM);
-  child.kill(signal);
-  expect(await ended).toEqual({ code: null, signal, stdout: "ready\nlogged before\n", stderr: "" });
-});
+test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  "%s ends the process after its records are out",
+  async (signal) => {
+    const { child, ended } = await startAndWait(PROGRAM);
+    child.kill(signal);
+    expect(await ended).toEqual({ code: null, signal, stdout: "ready\nlogged before\n", stderr: "" });
+  },
+);
 
 test("an application that listens itself ends when it wants to, and what it logs until then is taken", async () => {
   const { child, ended } = await startAndWait(`${PROGRAM}
@@ -53,7 +56,9 @@ test("an application that listens itself ends when it wants to, and what it logs
 });
 
 test("a second signal does not wait for an exporter that never answers", async () => {
-  const { child, ended } = await startAndWait(PROGRAM.replace("callback({ code: 0 });", 'console.log("hangs");'));
+  const { child, ended } = await startAndWait(
+    PROGRAM.replace("callback({ code: 0 });", 'console.log("hangs");'),
+  );
   const startMillis = performance.now();
   const lines = createInterface(child.stdout);
   child.kill("SIGTERM");

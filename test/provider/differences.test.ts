@@ -1,7 +1,12 @@
 /** Where our provider differs from the stock one on purpose: what each does with the same call. */
 import { context, ROOT_CONTEXT, trace, type LogRecord, type SeverityNumber } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import {
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  SimpleLogRecordProcessor,
+  type ReadableLogRecord,
+} from "@opentelemetry/sdk-logs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { FemtoLogRecord } from "../../src/index.ts";
@@ -27,7 +32,9 @@ interface Both {
 /** The same call of both. */
 async function both(emit: (logger: { emit(record: LogRecord): void }) => void): Promise<Both> {
   const exporter = new InMemoryLogRecordExporter();
-  const provider = endWithTest(new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] }));
+  const provider = endWithTest(
+    new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] }),
+  );
   const { log, takeOne } = provide();
   emit(log);
   const ours = await takeOne();
@@ -59,7 +66,9 @@ test("attributes of null: the stock SDK throws, ours has none", async () => {
 
 test("a context of undefined: the stock SDK loses the active span, ours takes it", async () => {
   const { stock, ours } = await both((logger) =>
-    context.with(trace.setSpanContext(ROOT_CONTEXT, span), () => logger.emit({ context: undefined } as never)),
+    context.with(trace.setSpanContext(ROOT_CONTEXT, span), () =>
+      logger.emit({ context: undefined } as never),
+    ),
   );
   expect((stock as ReadableLogRecord).spanContext).toBeUndefined();
   expect(ours.spanContext).toEqual(span);
@@ -67,7 +76,9 @@ test("a context of undefined: the stock SDK loses the active span, ours takes it
 
 test("a span: the stock SDK keeps its object, ours the ids in lower case and the flags", async () => {
   const given = { ...span, traceId: span.traceId.toUpperCase(), isRemote: true };
-  const { stock, ours } = await both((logger) => logger.emit({ context: trace.setSpanContext(ROOT_CONTEXT, given) }));
+  const { stock, ours } = await both((logger) =>
+    logger.emit({ context: trace.setSpanContext(ROOT_CONTEXT, given) }),
+  );
   expect((stock as ReadableLogRecord).spanContext).toBe(given);
   expect(ours.spanContext).toEqual(span);
 });
@@ -86,11 +97,25 @@ test("a body that is changed after the call: the stock SDK exports the change, o
 
 test("values beyond JSON: the stock SDK drops the attribute, ours maps it", async () => {
   const { stock, ours } = await both((logger) =>
-    logger.emit({ attributes: { date: new Date(0), big: 5n, map: new Map([["a", 1]]), "": 1, error: new Error("e"), keep: 1 } }),
+    logger.emit({
+      attributes: {
+        date: new Date(0),
+        big: 5n,
+        map: new Map([["a", 1]]),
+        "": 1,
+        error: new Error("e"),
+        keep: 1,
+      },
+    }),
   );
   expect((stock as ReadableLogRecord).attributes).toEqual({ keep: 1 });
   expect(ours.attributes).toMatchObject({
-    date: "1970-01-01T00:00:00.000Z", big: 5n, map: { a: 1 }, "": 1, error: { type: "Error", message: "e" }, keep: 1,
+    date: "1970-01-01T00:00:00.000Z",
+    big: 5n,
+    map: { a: 1 },
+    "": 1,
+    error: { type: "Error", message: "e" },
+    keep: 1,
   });
 });
 
@@ -103,9 +128,14 @@ test("undefined inside of a body: the stock SDK keeps it, ours leaves out a key 
 
 test("an exception with a code: to the stock SDK that is its type, ours keeps the name, code and causes", async () => {
   const { stock, ours } = await both((logger) =>
-    logger.emit({ exception: Object.assign(new RangeError("r", { cause: new Error("why") }), { code: "E_CODE" }) }),
+    logger.emit({
+      exception: Object.assign(new RangeError("r", { cause: new Error("why") }), { code: "E_CODE" }),
+    }),
   );
-  expect((stock as ReadableLogRecord).attributes).toMatchObject({ "exception.type": "E_CODE", "exception.message": "r" });
+  expect((stock as ReadableLogRecord).attributes).toMatchObject({
+    "exception.type": "E_CODE",
+    "exception.message": "r",
+  });
   expect(ours.attributes).toMatchObject({
     "exception.type": "RangeError",
     "exception.message": "r",
@@ -117,14 +147,20 @@ test("an exception with a code: to the stock SDK that is its type, ours keeps th
 test("the number of attributes is limited: the stock SDK drops those of the exception first, ours last", async () => {
   const logRecordLimits = { attributeCountLimit: 3 };
   const exporter = new InMemoryLogRecordExporter();
-  const stock = endWithTest(new LoggerProvider({ logRecordLimits, processors: [new SimpleLogRecordProcessor({ exporter })] }));
+  const stock = endWithTest(
+    new LoggerProvider({ logRecordLimits, processors: [new SimpleLogRecordProcessor({ exporter })] }),
+  );
   const { log, takeOne } = provide({ logRecordLimits });
   const record = { exception: new Error("e"), attributes: { a: 1, b: 2, c: 3 } };
   stock.getLogger("shop").emit(record);
   log.emit(record);
   expect(Object.keys(exporter.getFinishedLogRecords()[0]!.attributes)).toEqual(["a", "b", "c"]);
   const ours = await takeOne();
-  expect(Object.keys(ours.attributes)).toEqual(["exception.type", "exception.message", "exception.stacktrace"]);
+  expect(Object.keys(ours.attributes)).toEqual([
+    "exception.type",
+    "exception.message",
+    "exception.stacktrace",
+  ]);
   expect(ours.droppedAttributesCount).toBe(3);
 });
 
@@ -158,6 +194,10 @@ test("a processor that throws: the stock SDK throws into the application, ours g
       throw new Error("broken");
     },
   });
-  expect(() => endWithTest(new LoggerProvider({ processors: [throwing] })).getLogger("a").emit({})).toThrow("broken");
+  expect(() =>
+    endWithTest(new LoggerProvider({ processors: [throwing] }))
+      .getLogger("a")
+      .emit({}),
+  ).toThrow("broken");
   expect(() => provide({ processors: [throwing] }).log.emit({})).not.toThrow();
 });

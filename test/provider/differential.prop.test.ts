@@ -8,10 +8,15 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
-import { FemtoFileHandler, FemtoLoggerProvider, FemtoOtlpHttpHandler, FemtoStreamHandler } from "../../src/index.ts";
+import {
+  FemtoFileHandler,
+  FemtoLoggerProvider,
+  FemtoOtlpHttpHandler,
+  FemtoStreamHandler,
+} from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
 import { keeper } from "../logger/collect.ts";
 import { asJson, emittedRecords, plainOf, plainOfWire, type PlainRecord } from "./emitted-records.ts";
@@ -41,7 +46,9 @@ async function makeFolder(): Promise<string> {
 
 test("a processor of ours gives an exporter what the stock one does, in the stock provider", async () => {
   const [theirs, ours] = [stock(), keeper()];
-  const provider = endWithTest(new LoggerProvider({ resource, processors: [theirs.processor, ours.handler] }));
+  const provider = endWithTest(
+    new LoggerProvider({ resource, processors: [theirs.processor, ours.handler] }),
+  );
   const logger = provider.getLogger("shop");
   await fc.assert(
     fc.asyncProperty(batches, async (records) => {
@@ -56,12 +63,18 @@ test.each([{}, { attributeCountLimit: 3 }, { attributeCountLimit: 0 }])(
   "our provider gives an exporter what the stock provider does, with limits %o",
   async (logRecordLimits) => {
     const [theirs, ours] = [stock(), keeper()];
-    const stockProvider = endWithTest(new LoggerProvider({ resource, logRecordLimits, processors: [theirs.processor] }));
-    const provider = endWithTest(new FemtoLoggerProvider({ resource, logRecordLimits, processors: [ours.handler] }));
+    const stockProvider = endWithTest(
+      new LoggerProvider({ resource, logRecordLimits, processors: [theirs.processor] }),
+    );
+    const provider = endWithTest(
+      new FemtoLoggerProvider({ resource, logRecordLimits, processors: [ours.handler] }),
+    );
     const loggers = [stockProvider.getLogger("shop", "1"), provider.getLogger("shop", "1")];
     // Which attributes a limit leaves differs where there is an exception: ours keep those of the exception.
     const isLimited = logRecordLimits.attributeCountLimit !== undefined;
-    const usable = isLimited ? emittedRecords.map((record) => ({ ...record, exception: undefined })) : emittedRecords;
+    const usable = isLimited
+      ? emittedRecords.map((record) => ({ ...record, exception: undefined }))
+      : emittedRecords;
     await fc.assert(
       fc.asyncProperty(fc.array(usable, { maxLength: 30 }), async (records) => {
         for (const record of records) for (const logger of loggers) logger.emit(record);
@@ -127,7 +140,8 @@ function lineOf(record: PlainRecord): unknown {
 /** A line without its time, and without the name that a level has where the record has none. */
 function parsedLine(line: string, record: PlainRecord): unknown {
   const { time, level, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  const micros = BigInt(Date.parse(String(time).slice(0, 19) + "Z")) * 1000n + BigInt(String(time).slice(20, -1));
+  const micros =
+    BigInt(Date.parse(String(time).slice(0, 19) + "Z")) * 1000n + BigInt(String(time).slice(20, -1));
   expect(micros).toBe(record.time / 1000n);
   return record.severityText === "" ? rest : { level, ...rest };
 }
@@ -144,7 +158,9 @@ test("file and stream handlers write what the stock exporter gets", async () => 
   const theirs = stock();
   const file = new FemtoFileHandler({ path });
   const streamed = new FemtoStreamHandler({ stream, format: "json" });
-  const provider = endWithTest(new LoggerProvider({ resource, processors: [theirs.processor, file, streamed] }));
+  const provider = endWithTest(
+    new LoggerProvider({ resource, processors: [theirs.processor, file, streamed] }),
+  );
   const logger = provider.getLogger("shop");
   const all: PlainRecord[] = [];
   await fc.assert(

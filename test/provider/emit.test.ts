@@ -1,5 +1,5 @@
 /** `emit()`: each field of the OpenTelemetry API's record, right and wrong. */
-import { context, ROOT_CONTEXT, trace, type Context, type LogRecord } from "@opentelemetry/api";
+import { context, ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { timeInputToHrTime } from "@opentelemetry/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -69,7 +69,22 @@ test("emit() of nothing makes a record of now, without anything else", async () 
 });
 
 const bodies: readonly unknown[] = [
-  "text {a} %s", "", 0, -0, 1.5, NaN, -Infinity, 2n ** 62n, true, false, null, [], [1, [2, { a: [] }]], {}, { a: { b: null } }, new Uint8Array([0, 255]),
+  "text {a} %s",
+  "",
+  0,
+  -0,
+  1.5,
+  NaN,
+  -Infinity,
+  2n ** 62n,
+  true,
+  false,
+  null,
+  [],
+  [1, [2, { a: [] }]],
+  {},
+  { a: { b: null } },
+  new Uint8Array([0, 255]),
 ];
 
 test.each(bodies.map((body) => ({ body })))("emit() keeps the body $body as it is", async ({ body }) => {
@@ -107,7 +122,26 @@ test("emit() takes a time of performance.now() as timestamp, to the nanosecond",
 });
 
 const noTimes: readonly unknown[] = [
-  NaN, Infinity, -Infinity, 1.7e18, 5n, "2023-11-14", {}, [], [1], ["1", 2], [1.5, 0], [1, -1], [1, 1e9], [-1, 0], [1e300, 0], new Date(NaN), new Date(-1), null, true, revoked(),
+  NaN,
+  Infinity,
+  -Infinity,
+  1.7e18,
+  5n,
+  "2023-11-14",
+  {},
+  [],
+  [1],
+  ["1", 2],
+  [1.5, 0],
+  [1, -1],
+  [1, 1e9],
+  [-1, 0],
+  [1e300, 0],
+  new Date(NaN),
+  new Date(-1),
+  null,
+  true,
+  revoked(),
 ];
 
 test("emit() takes the time of the call in place of what is no time since 1970", async () => {
@@ -115,7 +149,8 @@ test("emit() takes the time of the call in place of what is no time since 1970",
   for (const timestamp of noTimes) log.emit({ timestamp, observedTimestamp: timestamp });
   const records = await take();
   expect(records).toHaveLength(noTimes.length);
-  for (const { hrTime, hrTimeObserved } of records) expect([isNow(hrTime), isNow(hrTimeObserved)]).toEqual([true, true]);
+  for (const { hrTime, hrTimeObserved } of records)
+    expect([isNow(hrTime), isNow(hrTimeObserved)]).toEqual([true, true]);
 });
 
 test("emit() takes an observed time that is given alone as the time too", async () => {
@@ -219,21 +254,42 @@ test("emit() takes anything as exception, and null and undefined for none", asyn
   const { log, take } = provide();
   for (const exception of ["oops", 42, { message: "m" }, revoked(), null, undefined]) log.emit({ exception });
   expect((await take()).map(({ attributes }) => attributes["exception.type"])).toEqual([
-    "string", "number", "Object", "Object", undefined, undefined,
+    "string",
+    "number",
+    "Object",
+    "Object",
+    undefined,
+    undefined,
   ]);
 });
 
 test("emit() takes anything in place of a record, without a throw", async () => {
   const trouble = collectTrouble();
   const { log, take } = provide();
-  const throwing = new Proxy({}, { get: () => { throw new Error("broken"); } });
+  const throwing = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("broken");
+      },
+    },
+  );
   const wrong = [null, undefined, 7, "text", [], () => 1, revoked(), throwing];
-  for (const record of wrong) log.emit(record as LogRecord);
+  for (const record of wrong) log.emit(record);
   const wrongFields = [
-    { attributes: null }, { attributes: "ab" }, { attributes: revoked() }, { context: {} as Context }, { context: null }, { context: 7 },
-    { get body() { throw new Error("broken"); } },
+    { attributes: null },
+    { attributes: "ab" },
+    { attributes: revoked() },
+    { context: {} as Context },
+    { context: null },
+    { context: 7 },
+    {
+      get body() {
+        throw new Error("broken");
+      },
+    },
   ];
-  for (const record of wrongFields) log.emit(record as unknown as LogRecord);
+  for (const record of wrongFields) log.emit(record);
   const records = await take();
   expect(records).toHaveLength(wrong.length + wrongFields.length);
   for (const { attributes } of records) expect(attributes).toEqual({});
@@ -242,7 +298,16 @@ test("emit() takes anything in place of a record, without a throw", async () => 
 
 test("emit() of a record with an exception survives attributes that throw", async () => {
   const { log, takeOne } = provide();
-  const attributes = { get broken() { throw new Error("no"); }, a: 1 };
+  const attributes = {
+    get broken() {
+      throw new Error("no");
+    },
+    a: 1,
+  };
   log.emit({ exception: new Error("e"), attributes });
-  expect((await takeOne()).attributes).toMatchObject({ "exception.message": "e", broken: "[Throws: no]", a: 1 });
+  expect((await takeOne()).attributes).toMatchObject({
+    "exception.message": "e",
+    broken: "[Throws: no]",
+    a: 1,
+  });
 });

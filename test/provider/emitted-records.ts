@@ -1,7 +1,7 @@
 /** Random records of the OpenTelemetry API that both SDKs take as they are, and how finished records are compared. */
 import { ROOT_CONTEXT, trace, type Context, type LogRecord } from "@opentelemetry/api";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 import type { FemtoLogRecord } from "../../src/index.ts";
 import type { DecodedLogRecord, DecodedValue } from "../../proto/model.ts";
@@ -27,7 +27,7 @@ const values: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
 })).value;
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...Array.from("0123456789abcdef")), minLength: length, maxLength: length });
 
 const contexts: fc.Arbitrary<Context | undefined> = fc.option(
   fc
@@ -46,7 +46,9 @@ const times = fc.oneof(
 );
 
 /** Our records hold the observed time as milliseconds in a float: whole microseconds survive it. */
-const observedTimes = times.map((time) => (Array.isArray(time) ? [time[0], time[1] - (time[1] % 1000)] : time));
+const observedTimes = times.map((time) =>
+  Array.isArray(time) ? [time[0], time[1] - (time[1] % 1000)] : time,
+);
 
 const exceptions: fc.Arbitrary<unknown> = fc.option(
   texts.filter((text) => text !== "").map((message) => new RangeError(message)),
@@ -56,7 +58,7 @@ const exceptions: fc.Arbitrary<unknown> = fc.option(
 /** A record for `emit()`. Times are always given: the two SDKs read the clock at different moments. */
 export const emittedRecords: fc.Arbitrary<LogRecord> = fc.record(
   {
-    timestamp: times as fc.Arbitrary<NonNullable<LogRecord["timestamp"]>>,
+    timestamp: times,
     observedTimestamp: observedTimes as fc.Arbitrary<NonNullable<LogRecord["timestamp"]>>,
     context: contexts as fc.Arbitrary<Context>,
     eventName: texts.filter((text) => text !== ""),
@@ -132,7 +134,8 @@ export function plainOfWire(record: DecodedLogRecord): PlainRecord {
 
 function fromWire(value: DecodedValue | undefined): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, part]) => [key, fromWire(part as DecodedValue)]));
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, part]) => [key, fromWire(part as DecodedValue)]));
   return Array.isArray(value) ? (value as readonly DecodedValue[]).map(fromWire) : value;
 }
 

@@ -10,7 +10,9 @@ test("getLogger() gives the same object for the same name, version and options, 
   const { provider } = provide();
   const options: LoggerOptions = { schemaUrl: "https://a", attributes: { a: [1], b: 2n } };
   const logger = provider.getLogger("a", "1", options);
-  expect(provider.getLogger("a", "1", { schemaUrl: "https://a", attributes: { a: [1], b: 2n } })).toBe(logger);
+  expect(provider.getLogger("a", "1", { schemaUrl: "https://a", attributes: { a: [1], b: 2n } })).toBe(
+    logger,
+  );
   const others = [
     provider.getLogger("b", "1", options),
     provider.getLogger("a", "2", options),
@@ -43,7 +45,9 @@ test("getLogger() without a name gives a logger that works, with an empty one, a
   const { provider, take } = provide();
   for (const name of ["", undefined, null, 7, {}]) provider.getLogger(name as string).info("x");
   expect((await take()).map(({ loggerName }) => loggerName)).toEqual(["", "", "", "", ""]);
-  expect(trouble.map(({ message }) => message)).toEqual(["A logger was asked for without a name: its records have none"]);
+  expect(trouble.map(({ message }) => message)).toEqual([
+    "A logger was asked for without a name: its records have none",
+  ]);
 });
 
 test("getLogger() takes options that are none, and attributes that cannot be compared", async () => {
@@ -84,7 +88,9 @@ test("a provider lets everything through unless told otherwise", async () => {
 });
 
 test("logRecordLimits bound the attributes of calls and of emit()", async () => {
-  const { log, take } = provide({ logRecordLimits: { attributeCountLimit: 2, attributeValueLengthLimit: 5 } });
+  const { log, take } = provide({
+    logRecordLimits: { attributeCountLimit: 2, attributeValueLengthLimit: 5 },
+  });
   const attributes = { a: "x".repeat(10), b: ["y".repeat(10), { c: "z".repeat(10) }], c: 1, d: 2 };
   for (let round = 0; round < 3; round++) log.info("a template that is longer {a}", attributes);
   log.emit({ attributes, severityText: "severely", eventName: "eventful" });
@@ -94,21 +100,30 @@ test("logRecordLimits bound the attributes of calls and of emit()", async () => 
     expect(record.attributes).toEqual({ a: "xxxxx", b: ["yyyyy", { c: "zzzzz" }] });
     expect(record.droppedAttributesCount).toBe(2);
   }
-  expect(records.slice(0, 3).map(({ body }) => body)).toEqual(Array.from({ length: 3 }, () => "a template that is longer xxxxx"));
+  expect(records.slice(0, 3).map(({ body }) => body)).toEqual(
+    Array.from({ length: 3 }, () => "a template that is longer xxxxx"),
+  );
   expect(records[3]).toMatchObject({ severityText: "severely", eventName: "eventful" });
 });
 
 test("logRecordLimits of null are none, and those out of bounds are refused", async () => {
-  const { log, takeOne } = provide({ logRecordLimits: { attributeCountLimit: null, attributeValueLengthLimit: null } });
+  const { log, takeOne } = provide({
+    logRecordLimits: { attributeCountLimit: null, attributeValueLengthLimit: null },
+  });
   log.info("x", Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`k${index}`, index])));
   expect(Object.keys((await takeOne()).attributes)).toHaveLength(300);
   for (const limit of [-1, 1.5, NaN, "5"]) {
-    expect(() => new FemtoLoggerProvider({ logRecordLimits: { attributeCountLimit: limit as number } })).toThrow(RangeError);
+    expect(
+      () => new FemtoLoggerProvider({ logRecordLimits: { attributeCountLimit: limit as number } }),
+    ).toThrow(RangeError);
   }
 });
 
 test("the constructor refuses processors, a resource and a level that are none", () => {
-  const make = (options: object): (() => unknown) => () => new FemtoLoggerProvider(options);
+  const make =
+    (options: object): (() => unknown) =>
+    () =>
+      new FemtoLoggerProvider(options);
   expect(make({ processors: [processor(), {}] })).toThrow(
     'Cannot create a logger provider: "processors[1]" is an object, must be a log record processor',
   );
@@ -123,7 +138,11 @@ test("enabled() is false where no processor is, where the level is higher, and a
   expect(none.enabled()).toBe(false);
   const { provider } = provide({ level: "INFO" });
   const log = provider.getLogger("a");
-  expect([log.enabled(), log.enabled({ severityNumber: 8 }), log.enabled({ severityNumber: 9 })]).toEqual([true, false, true]);
+  expect([log.enabled(), log.enabled({ severityNumber: 8 }), log.enabled({ severityNumber: 9 })]).toEqual([
+    true,
+    false,
+    true,
+  ]);
   expect([log.enabled({ severityNumber: 0 }), log.enabled(null as never)]).toEqual([true, true]);
   await provider.shutdown();
   expect([log.enabled(), log.enabled({ severityNumber: 24 })]).toEqual([false, false]);
@@ -132,7 +151,11 @@ test("enabled() is false where no processor is, where the level is higher, and a
 test("enabled() is false where all handlers want more, and follows their level", () => {
   const kept = keeper({ level: "ERROR" });
   const log = new FemtoLoggerProvider({ processors: [kept.handler] }).getLogger("a");
-  expect([log.enabled({ severityNumber: 16 }), log.enabled({ severityNumber: 17 }), log.enabled()]).toEqual([false, true, true]);
+  expect([log.enabled({ severityNumber: 16 }), log.enabled({ severityNumber: 17 }), log.enabled()]).toEqual([
+    false,
+    true,
+    true,
+  ]);
   kept.handler.setLevel("INFO");
   expect(log.enabled({ severityNumber: 16 })).toBe(true);
 });
@@ -169,7 +192,11 @@ test("enabled() is true where a processor throws when it is asked, or cannot be 
     },
   });
   for (const one of [throwing, processor()]) {
-    expect(endWithTest(new FemtoLoggerProvider({ processors: [one] })).getLogger("a").enabled()).toBe(true);
+    expect(
+      endWithTest(new FemtoLoggerProvider({ processors: [one] }))
+        .getLogger("a")
+        .enabled(),
+    ).toBe(true);
   }
 });
 
@@ -182,7 +209,10 @@ test("getLogger() after shutdown gives loggers of all methods that do nothing", 
   log.emit({ severityNumber: 24 });
   log.with({ a: 1 }).exception(new Error("e"));
   log.event("e");
-  expect([provider.getLogger("late").enabled(), provider.getLogger("late").isEnabledFor(24)]).toEqual([false, false]);
+  expect([provider.getLogger("late").enabled(), provider.getLogger("late").isEnabledFor(24)]).toEqual([
+    false,
+    false,
+  ]);
   expect(await take()).toEqual([]);
   expect(trouble.map(({ kind }) => kind)).toEqual(["logger after shutdown"]);
 });

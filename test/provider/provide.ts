@@ -9,15 +9,18 @@ import { keeper, untyped, type AnyLogger } from "../logger/collect.ts";
 export interface Provided {
   readonly provider: FemtoLoggerProvider;
   readonly log: AnyLogger;
-  take(): Promise<readonly FemtoLogRecord[]>;
+  readonly take: () => Promise<readonly FemtoLogRecord[]>;
   /** The only record since the last call. @throws {Error} There is none, or more than one. */
-  takeOne(): Promise<FemtoLogRecord>;
+  readonly takeOne: () => Promise<FemtoLogRecord>;
 }
 
 /** A provider with one handler that keeps its records, and the processors of `options` before it. */
 export function provide(options: LoggerProviderOptions = {}): Provided {
   const { handler, take } = keeper();
-  const provider = new FemtoLoggerProvider({ ...options, processors: [...(options.processors ?? []), handler] });
+  const provider = new FemtoLoggerProvider({
+    ...options,
+    processors: [...(options.processors ?? []), handler],
+  });
   return {
     provider,
     log: untyped(provider.getLogger("shop")),
@@ -32,7 +35,12 @@ export function provide(options: LoggerProviderOptions = {}): Provided {
 
 /** A processor that does nothing but what is given. */
 export function processor(parts: Partial<LogRecordProcessor> = {}): LogRecordProcessor {
-  return { onEmit: () => {}, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve(), ...parts };
+  return {
+    onEmit: () => {},
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+    ...parts,
+  };
 }
 
 /** A provider that is shut down when the test is over. */

@@ -28,7 +28,10 @@ const IMPORTS = `
 `;
 
 /** What a program said, and what it wrote to stderr. */
-async function sayings(program: string, options: RunOptions = {}): Promise<{ said: unknown[]; stderr: string }> {
+async function sayings(
+  program: string,
+  options: RunOptions = {},
+): Promise<{ said: unknown[]; stderr: string }> {
   const text = `${IMPORTS}\n${program}\nconsole.log(JSON.stringify(said));`;
   const { stdout, stderr } = await run(text, { fileName: "program.mjs", ...options });
   return { said: JSON.parse(stdout) as unknown[], stderr };
@@ -72,7 +75,11 @@ test("register() of a second provider changes nothing, and is said", async () =>
     say([await first.take(), await second.take()]);
     say([registration.api, first.provider.register().api]);
   `);
-  expect(said).toEqual([[false, false], [["x", "x", "x", "x"], []], [true, true]]);
+  expect(said).toEqual([
+    [false, false],
+    [["x", "x", "x", "x"], []],
+    [true, true],
+  ]);
   expect(stderr).toContain("Another logger provider is registered already");
 });
 

@@ -38,7 +38,10 @@ test("without a resource, records come from this process", async () => {
 
 test("a resource of the SDK is taken as it is, schema URL included", async () => {
   const resource = defaultResource().merge(
-    resourceFromAttributes({ "service.name": "shop", "app.tags": ["a", "b"] }, { schemaUrl: "https://schema" }),
+    resourceFromAttributes(
+      { "service.name": "shop", "app.tags": ["a", "b"] },
+      { schemaUrl: "https://schema" },
+    ),
   );
   const { log, take } = provide({ resource });
   log.info("x");
@@ -58,7 +61,9 @@ test("attributes may be all that a resource has", async () => {
 test("an export waits for attributes that a detector finds out asynchronously, and nobody complains", async () => {
   const said = collectDiag();
   const found = later();
-  const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { "host.id": found.promise } }) }] });
+  const resource = detectResources({
+    detectors: [{ detect: () => ({ attributes: { "host.id": found.promise } }) }],
+  });
   const { log, take } = provide({ resource });
   log.info("early");
   const records = take();
@@ -73,7 +78,10 @@ test("stock exporters behind our provider wait for asynchronous attributes too",
   const found = later();
   const resource = resourceFromAttributes({ "service.name": "shop", "host.id": found.promise });
   const exporter = new InMemoryLogRecordExporter();
-  const provider = new FemtoLoggerProvider({ resource, processors: [new SimpleLogRecordProcessor({ exporter })] });
+  const provider = new FemtoLoggerProvider({
+    resource,
+    processors: [new SimpleLogRecordProcessor({ exporter })],
+  });
   provider.getLogger("x").info("early");
   const flushed = provider.forceFlush();
   expect(exporter.getFinishedLogRecords()).toEqual([]);

@@ -36,7 +36,8 @@ test("Common > Attribute Limits: the length limit holds for each element of arra
   const attributes = { a_long_key: ["abcdef", [{ another_key: "abcdef" }]] };
   for (let round = 0; round < 3; round++) log.info("x", attributes);
   log.emit({ attributes });
-  for (const record of await take()) expect(record.attributes).toEqual({ a_long_key: ["abcd", [{ another_key: "abcd" }]] });
+  for (const record of await take())
+    expect(record.attributes).toEqual({ a_long_key: ["abcd", [{ another_key: "abcd" }]] });
 });
 
 test("Common > Attribute Limits: other values are not cut", async () => {
@@ -49,7 +50,10 @@ test("Common > Attribute Limits: other values are not cut", async () => {
 test("Common > Attribute Limits: attributes beyond the count limit are discarded and counted, at the top level only", async () => {
   const { log, takeOne } = provide({ logRecordLimits: { attributeCountLimit: 2 } });
   log.emit({ attributes: { a: { x: 1, y: 2, z: 3 }, b: [1, 2, 3], c: 1, d: 2 } });
-  expect(await takeOne()).toMatchObject({ attributes: { a: { x: 1, y: 2, z: 3 }, b: [1, 2, 3] }, droppedAttributesCount: 2 });
+  expect(await takeOne()).toMatchObject({
+    attributes: { a: { x: 1, y: 2, z: 3 }, b: [1, 2, 3] },
+    droppedAttributesCount: 2,
+  });
 });
 
 test("Common > Attribute Limits: attributes of `with()` and contexts count too", async () => {

@@ -33,7 +33,8 @@ test("Logs API > LoggerProvider operations: a provider gives loggers", () => {
   const { provider } = provide();
   const asProvider: LoggerProvider = provider;
   const logger: Logger = asProvider.getLogger("a");
-  expect([logger.emit, logger.enabled]).toEqual([expect.any(Function), expect.any(Function)]);
+  logger.emit({});
+  expect(logger.enabled()).toBe(true);
 });
 
 test("Logs API > Get a Logger: name, version, schema URL and any number of attributes are accepted, all but the name optional", async () => {
@@ -129,7 +130,9 @@ test("Logs API > Ergonomic API: a call makes the record that emit() makes", asyn
     log.emit({ severityNumber: 9, severityText: "INFO", eventName: "disk.full", attributes: { used: 0.9 } });
   });
   const records = await take();
-  const plain = records.map(({ hrTime: _time, hrTimeObserved: _observed, template: _template, ...rest }) => rest);
+  const plain = records.map(
+    ({ hrTime: _time, hrTimeObserved: _observed, template: _template, ...rest }) => rest,
+  );
   expect(plain[0]).toEqual(plain[1]);
   expect(plain[2]).toEqual(plain[3]);
 });

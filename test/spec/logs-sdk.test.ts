@@ -77,7 +77,9 @@ test("Logs SDK > Shutdown: it is done once, by Shutdown of all processors", asyn
 test("Logs SDK > Shutdown: a logger that is asked for afterwards does nothing", async () => {
   collectTrouble();
   const seen: unknown[] = [];
-  const provider = new FemtoLoggerProvider({ processors: [processor({ onEmit: (record) => void seen.push(record) })] });
+  const provider = new FemtoLoggerProvider({
+    processors: [processor({ onEmit: (record) => void seen.push(record) })],
+  });
   await provider.shutdown();
   const log = provider.getLogger("late");
   log.emit({});
@@ -95,13 +97,13 @@ test("Logs SDK > ForceFlush: ForceFlush of all processors is invoked", async () 
 test("Logs SDK > ForceFlush: the caller learns whether it succeeded, failed, or timed out", async () => {
   const outcomes = [Promise.resolve(), Promise.reject(new Error("failed")), new Promise<void>(() => {})];
   const flush = (end: Promise<void>): Promise<void> =>
-    endWithTest(new FemtoLoggerProvider({ processors: [processor({ forceFlush: () => end })] })).forceFlush({ timeoutMillis: 10 });
+    endWithTest(new FemtoLoggerProvider({ processors: [processor({ forceFlush: () => end })] })).forceFlush({
+      timeoutMillis: 10,
+    });
   const results = await Promise.allSettled(outcomes.map(flush));
-  expect(results.map((result) => (result.status === "rejected" ? (result.reason as Error).message : "done"))).toEqual([
-    "done",
-    "failed",
-    'processors[0] did not flush within 10 ms ("timeoutMillis")',
-  ]);
+  expect(
+    results.map((result) => (result.status === "rejected" ? (result.reason as Error).message : "done")),
+  ).toEqual(["done", "failed", 'processors[0] did not flush within 10 ms ("timeoutMillis")']);
 });
 
 test("Logs SDK > Emit a LogRecord: an unspecified observed time is the current time", async () => {
@@ -154,10 +156,16 @@ test("Logs SDK > Enabled: false without processors", () => {
 
 test("Logs SDK > Enabled: false where all processors implement Enabled and say false, else true", () => {
   const enabledWith = (...answers: (boolean | undefined)[]): boolean => {
-    const processors = answers.map((answer) => processor(answer === undefined ? {} : { enabled: () => answer }));
+    const processors = answers.map((answer) =>
+      processor(answer === undefined ? {} : { enabled: () => answer }),
+    );
     return endWithTest(new FemtoLoggerProvider({ processors })).getLogger("a").enabled();
   };
-  expect([enabledWith(false, false), enabledWith(false, true), enabledWith(false, undefined)]).toEqual([false, true, true]);
+  expect([enabledWith(false, false), enabledWith(false, true), enabledWith(false, undefined)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("Logs SDK > ReadableLogRecord: an exporter can access all that was added, scope, resource and counts of what was dropped", async () => {
@@ -268,11 +276,18 @@ test("Logs SDK > OnEmit: called synchronously, in the order of registration, wit
     provider.getLogger("x").emit({});
     provider.getLogger("x").emit({ context: ROOT_CONTEXT.setValue(key, "explicit") });
   });
-  expect(seen).toEqual([["a", "current"], ["b", "current"], ["a", "explicit"], ["b", "explicit"]]);
+  expect(seen).toEqual([
+    ["a", "current"],
+    ["b", "current"],
+    ["a", "explicit"],
+    ["b", "explicit"],
+  ]);
 });
 
 test("Logs SDK > OnEmit: mutations are visible to the next processors", async () => {
-  const { log, takeOne, provider } = provide({ processors: [processor({ onEmit: (record) => void record.setBody("changed") })] });
+  const { log, takeOne, provider } = provide({
+    processors: [processor({ onEmit: (record) => void record.setBody("changed") })],
+  });
   log.emit({ body: "x" });
   expect((await takeOne()).body).toBe("changed");
   await provider.shutdown();
@@ -289,13 +304,17 @@ test("Logs SDK > LogRecordProcessor Enabled: what a processor does to its parame
       return false;
     },
   });
-  endWithTest(new FemtoLoggerProvider({ processors: [changing, changing] })).getLogger("a").enabled(options);
+  endWithTest(new FemtoLoggerProvider({ processors: [changing, changing] }))
+    .getLogger("a")
+    .enabled(options);
   expect([seen, options]).toEqual([[9, "a", 9, "a"], { severityNumber: 9, eventName: "e" }]);
 });
 
 test("Logs SDK > LogRecordProcessor ShutDown: it includes the effects of ForceFlush", async () => {
   const exporter = new FemtoInMemoryExporter();
-  const provider = new FemtoLoggerProvider({ processors: [new FemtoBatchLogRecordProcessor({ exporter, scheduledDelayMillis: 60_000 })] });
+  const provider = new FemtoLoggerProvider({
+    processors: [new FemtoBatchLogRecordProcessor({ exporter, scheduledDelayMillis: 60_000 })],
+  });
   for (let id = 0; id < 100; id++) provider.getLogger("a").info("{id}", { id });
   await provider.shutdown();
   expect(exporter.getFinishedLogRecords()).toHaveLength(100);
@@ -308,7 +327,9 @@ test("Logs SDK > Concurrency requirements: loggers, flushes and shutdown at the 
   const work = Array.from({ length: 20 }, async (_, index) => {
     provider.getLogger(`l${index % 3}`).info("{index}", { index });
     await provider.forceFlush();
-    expect(exporter.getFinishedLogRecords().some(({ attributes }) => attributes["index"] === index)).toBe(true);
+    expect(exporter.getFinishedLogRecords().some(({ attributes }) => attributes["index"] === index)).toBe(
+      true,
+    );
   });
   await Promise.all([...work, provider.forceFlush(), provider.shutdown(), provider.shutdown()]);
   expect(handler.stats()).toMatchObject({ emitted: 20, delivered: 20 });

@@ -43,7 +43,9 @@ export function readFrame(words: Int32Array, at: number): FrameContent {
   const content = { thread: words[from + THREAD_WORD] as number, index: words[from + INDEX_WORD] as number };
   for (let word = CHECK_WORD; word < byteCount / 4; word++) {
     if (words[from + word] !== checkWord(content, word)) {
-      throw new Error(`torn frame at byte ${at}: thread ${content.thread}, index ${content.index}, word ${word}`);
+      throw new Error(
+        `torn frame at byte ${at}: thread ${content.thread}, index ${content.index}, word ${word}`,
+      );
     }
   }
   return content;

@@ -25,7 +25,12 @@ test.each([
     expect(faults).toStrictEqual([]);
     expect(read).toBe(producerCount * count);
     expect(Object.values(counts)).toStrictEqual(producers.map(() => count));
-    expect(threads.stats(handlerSlot)).toMatchObject({ emitted: read, delivered: read, queued: 0, droppedTotal: 0 });
+    expect(threads.stats(handlerSlot)).toMatchObject({
+      emitted: read,
+      delivered: read,
+      queued: 0,
+      droppedTotal: 0,
+    });
     expect(threads.usedSegments(handlerSlot)).toBe(0);
     expect(threads.usedThreadSlots()).toStrictEqual([]);
   },
@@ -34,10 +39,19 @@ test.each([
 test("records of the large area reach two handlers whole, among the others in their order", async () => {
   const threads = new ThreadTest();
   const handlerSlots = [threads.arena.openHandler(65_536), threads.arena.openHandler(262_144)];
-  const consumers = handlerSlots.map((handlerSlot) => threads.consumer({ handlerSlot, batchSize: 50, underWay: 3 }));
+  const consumers = handlerSlots.map((handlerSlot) =>
+    threads.consumer({ handlerSlot, batchSize: 50, underWay: 3 }),
+  );
   const count = 40_000;
   const producers = [0, 1].map((number) => {
-    return threads.producer({ handlerSlots, number, count, spreadBytes: 600, overflow: "block", largeEvery: 3 });
+    return threads.producer({
+      handlerSlots,
+      number,
+      count,
+      spreadBytes: 600,
+      overflow: "block",
+      largeEvery: 3,
+    });
   });
   threads.begin();
   await Promise.all(producers.map(async (producer) => await producer.ended));

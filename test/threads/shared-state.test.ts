@@ -56,7 +56,10 @@ test("takeThreadSlot() and markThreadDead() of several threads leave no slot and
   threads.begin();
   await Promise.all(changers.map(async ({ report }) => await report));
   expect(threads.usedThreadSlots()).toStrictEqual([]);
-  const owners = threads.arena.words.subarray(BLOCK_OWNERS_AT / 4, BLOCK_OWNERS_AT / 4 + DEFINITION_BLOCK_COUNT);
+  const owners = threads.arena.words.subarray(
+    BLOCK_OWNERS_AT / 4,
+    BLOCK_OWNERS_AT / 4 + DEFINITION_BLOCK_COUNT,
+  );
   expect(owners.every((owner) => owner === 0)).toBe(true);
 });
 

@@ -38,7 +38,7 @@ test("a logger is an OpenTelemetry logger, and a provider a provider", () => {
   expectTypeOf(provider).toExtend<AsyncDisposable>();
   expectTypeOf(provider.getLogger("a", "1", { attributes: { a: 1 } })).toEqualTypeOf<FemtoLogger>();
   expectTypeOf(provider.register()).toEqualTypeOf<Registration>();
-  expectTypeOf(log.emit).parameter(0).toEqualTypeOf<LogRecord>();
+  expectTypeOf<Parameters<FemtoLogger["emit"]>>().toEqualTypeOf<[logRecord: LogRecord]>();
   expectTypeOf(log.enabled()).toEqualTypeOf<boolean>();
 });
 
@@ -96,7 +96,9 @@ test("loggers take handlers of ours, and no other processors", () => {
   log.removeHandler(handler);
   // @ts-expect-error Other processors go to a provider.
   log.addHandler(new SimpleLogRecordProcessor({ exporter: new InMemoryLogRecordExporter() }));
-  basicConfig({ handlers: [handler, new SimpleLogRecordProcessor({ exporter: new InMemoryLogRecordExporter() })] });
+  basicConfig({
+    handlers: [handler, new SimpleLogRecordProcessor({ exporter: new InMemoryLogRecordExporter() })],
+  });
 });
 
 test("event() takes a name, attributes, a level and a body", () => {

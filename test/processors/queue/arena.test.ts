@@ -27,7 +27,11 @@ test("openHandler() takes a slot whose queue has the sizes asked for", () => {
 
 test("openHandler() returns -1 when the memory is used up, and leaves the others as they are", () => {
   const arena = createArena(ROOM_OF_TWO);
-  const slots = [arena.openHandler(QUEUE_BYTES), arena.openHandler(QUEUE_BYTES), arena.openHandler(QUEUE_BYTES)];
+  const slots = [
+    arena.openHandler(QUEUE_BYTES),
+    arena.openHandler(QUEUE_BYTES),
+    arena.openHandler(QUEUE_BYTES),
+  ];
   expect(slots).toStrictEqual([0, 1, -1]);
 });
 

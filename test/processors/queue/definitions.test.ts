@@ -20,7 +20,10 @@ function entryOf(index: number, byteCount: number): Buffer {
   return Buffer.alloc(byteCount, index & 0xff);
 }
 
-function readNext(arena: Arena, reader: DefinitionReader): { readonly byteCount: number; readonly first: number } | undefined {
+function readNext(
+  arena: Arena,
+  reader: DefinitionReader,
+): { readonly byteCount: number; readonly first: number } | undefined {
   const at = reader.next();
   if (at < 0) return undefined;
   return { byteCount: arena.words[at / 4 - 1] as number, first: arena.bytes[at] as number };
@@ -56,7 +59,11 @@ test("next() goes on with what is appended later, for each reader by itself", ()
   expect(early.next()).toBe(-1);
   writer.append(entryOf(2, DEFINITION_BYTES_MAX));
   expect(readNext(arena, early)?.first).toBe(2);
-  expect([readNext(arena, late)?.first, readNext(arena, late)?.first, readNext(arena, late)]).toStrictEqual([1, 2, undefined]);
+  expect([readNext(arena, late)?.first, readNext(arena, late)?.first, readNext(arena, late)]).toStrictEqual([
+    1,
+    2,
+    undefined,
+  ]);
 });
 
 test("append() pads to 4 bytes", () => {
@@ -85,7 +92,8 @@ test("append() returns false when the thread has all blocks that one thread may 
   const slot = takeThreadSlot(arena);
   const writer = new DefinitionWriter(arena, slot);
   const size = DEFINITION_BLOCK_BYTES / 2;
-  for (let block = 0; block < THREAD_BLOCKS_MAX; block++) expect(writer.append(entryOf(block, size))).toBe(true);
+  for (let block = 0; block < THREAD_BLOCKS_MAX; block++)
+    expect(writer.append(entryOf(block, size))).toBe(true);
   expect(writer.append(entryOf(0, size))).toBe(false);
   expect(writer.append(entryOf(1, 4))).toBe(true);
   const reader = new DefinitionReader(arena, slot);

@@ -37,14 +37,17 @@ test("all slots lie apart from each other, between the definitions and the queue
   const { area } = makeArea();
   const big = Buffer.alloc(SMALL_LARGE_SLOT_BYTES);
   const places: number[] = [];
-  for (let i = 0; i < SMALL_LARGE_SLOT_COUNT; i++) places.push(largeFrameAt(area.put(Buffer.alloc(8), FIRST)));
+  for (let i = 0; i < SMALL_LARGE_SLOT_COUNT; i++)
+    places.push(largeFrameAt(area.put(Buffer.alloc(8), FIRST)));
   for (let i = 0; i < BIG_LARGE_SLOT_COUNT; i++) places.push(largeFrameAt(area.put(big, FIRST)));
   expect(area.put(big, FIRST)).toBe(-1);
   expect(area.put(Buffer.alloc(8), FIRST)).toBe(-1);
   const ends = [...places.slice(1), QUEUES_AT];
   const sizes = places.map((at, i) => (ends[i] as number) - at);
   expect(places[0]).toBeGreaterThan(LARGE_AT);
-  expect(Math.min(...sizes.slice(0, SMALL_LARGE_SLOT_COUNT))).toBeGreaterThanOrEqual(SMALL_LARGE_SLOT_BYTES - 64);
+  expect(Math.min(...sizes.slice(0, SMALL_LARGE_SLOT_COUNT))).toBeGreaterThanOrEqual(
+    SMALL_LARGE_SLOT_BYTES - 64,
+  );
   expect(Math.min(...sizes.slice(SMALL_LARGE_SLOT_COUNT))).toBeGreaterThanOrEqual(LARGEST);
 });
 
@@ -62,24 +65,29 @@ test("put() uses a big slot for a small frame when the small ones are taken", ()
   fillSmall(area);
   expect(area.put(Buffer.alloc(8), FIRST)).toBeGreaterThanOrEqual(0);
   const slot = area.put(Buffer.alloc(8), FIRST);
-  expect(largeFrameAt(slot)).toBeGreaterThanOrEqual(LARGE_AT + SMALL_LARGE_SLOT_COUNT * SMALL_LARGE_SLOT_BYTES);
+  expect(largeFrameAt(slot)).toBeGreaterThanOrEqual(
+    LARGE_AT + SMALL_LARGE_SLOT_COUNT * SMALL_LARGE_SLOT_BYTES,
+  );
 });
 
 test.each([
   { low: 0b101, high: 0, handlers: [0, 2] },
   { low: 1 << 31, high: 1 << 31, handlers: [31, 63] },
   { low: -1, high: 0b11, handlers: [...Array.from({ length: 32 }, (_, i) => i), 32, 33] },
-])("release() frees a slot when each of the handlers $handlers has given its bit back", ({ low, high, handlers }) => {
-  const { area } = makeArea();
-  fillSmall(area);
-  const slot = area.put(Buffer.alloc(8), { low, high, threadSlot: 3 });
-  const place = largeFrameAt(slot);
-  for (const handler of handlers) {
-    expect(largeFrameAt(area.put(Buffer.alloc(8), FIRST))).not.toBe(place);
-    area.release(slot, handler);
-  }
-  expect(largeFrameAt(area.put(Buffer.alloc(8), FIRST))).toBe(place);
-});
+])(
+  "release() frees a slot when each of the handlers $handlers has given its bit back",
+  ({ low, high, handlers }) => {
+    const { area } = makeArea();
+    fillSmall(area);
+    const slot = area.put(Buffer.alloc(8), { low, high, threadSlot: 3 });
+    const place = largeFrameAt(slot);
+    for (const handler of handlers) {
+      expect(largeFrameAt(area.put(Buffer.alloc(8), FIRST))).not.toBe(place);
+      area.release(slot, handler);
+    }
+    expect(largeFrameAt(area.put(Buffer.alloc(8), FIRST))).toBe(place);
+  },
+);
 
 test("release() of a handler that has given its bit back, or had none, harms nothing", () => {
   const { area } = makeArea();

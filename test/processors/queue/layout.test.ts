@@ -5,13 +5,21 @@ import * as queueLayout from "../../../processors/queue/queue-layout.ts";
 
 const REGIONS: readonly { readonly name: string; readonly at: number; readonly bytes: number }[] = [
   { name: "header", at: 0, bytes: arenaLayout.HEADER_BYTES },
-  { name: "threads", at: arenaLayout.THREADS_AT, bytes: arenaLayout.THREAD_COUNT * arenaLayout.THREAD_SLOT_BYTES },
+  {
+    name: "threads",
+    at: arenaLayout.THREADS_AT,
+    bytes: arenaLayout.THREAD_COUNT * arenaLayout.THREAD_SLOT_BYTES,
+  },
   {
     name: "handlers",
     at: arenaLayout.HANDLERS_AT,
     bytes: arenaLayout.HANDLER_COUNT * arenaLayout.HANDLER_SLOT_BYTES,
   },
-  { name: "loggers", at: arenaLayout.LOGGERS_AT, bytes: arenaLayout.LOGGER_COUNT * arenaLayout.LOGGER_SLOT_BYTES },
+  {
+    name: "loggers",
+    at: arenaLayout.LOGGERS_AT,
+    bytes: arenaLayout.LOGGER_COUNT * arenaLayout.LOGGER_SLOT_BYTES,
+  },
   { name: "names", at: arenaLayout.NAMES_AT, bytes: arenaLayout.NAMES_BYTES },
   { name: "block owners", at: arenaLayout.BLOCK_OWNERS_AT, bytes: arenaLayout.DEFINITION_BLOCK_COUNT * 4 },
   {

@@ -11,7 +11,11 @@ const NAMES = ["", "a", "a.b", "a.b.c", "a.c", "b", "b.a.c"];
 const anyName = fc.constantFrom(...NAMES);
 const anyChange = fc.oneof(
   fc.record({ name: anyName, level: fc.option(fc.nat(OFF), { nil: undefined }) }),
-  fc.record({ name: anyName, flag: fc.constantFrom("propagate" as const, "disabled" as const), isSet: fc.boolean() }),
+  fc.record({
+    name: anyName,
+    flag: fc.constantFrom("propagate" as const, "disabled" as const),
+    isSet: fc.boolean(),
+  }),
   fc.record({ name: anyName, handler: fc.nat(63), isAdded: fc.boolean() }),
   fc.record({ upTo: fc.nat(24) }),
 );
@@ -39,7 +43,10 @@ class Model {
 
   effective(name: string): number {
     if (this.logger(name).disabled) return OFF;
-    const level = pathOf(name).map((above) => this.logger(above).level).find((own) => own !== undefined) ?? 0;
+    const level =
+      pathOf(name)
+        .map((above) => this.logger(above).level)
+        .find((own) => own !== undefined) ?? 0;
     return Math.max(level, this.upTo + 1);
   }
 
@@ -90,7 +97,7 @@ test("levels and handlers are what walking up the names gives, in both of two ta
           else table.removeHandler(slot, change.handler);
           if (change.isAdded) model.logger(change.name).handlers.add(change.handler);
           else model.logger(change.name).handlers.delete(change.handler);
-        } else if (change.name !== "" || change.level !== undefined) {
+        } else {
           table.setOwnLevel(table.find(change.name), change.level);
           model.logger(change.name).level = change.level;
         }

@@ -37,7 +37,11 @@ for (const [kind, make] of KINDS) {
     table.setOwnLevel(table.find("a"), WARN);
     expect(levelOf(table, "a.b.c")).toBe(WARN);
     table.setOwnLevel(table.find("a.b"), DEBUG);
-    expect([levelOf(table, "a"), levelOf(table, "a.b"), levelOf(table, "a.b.c")]).toStrictEqual([WARN, DEBUG, DEBUG]);
+    expect([levelOf(table, "a"), levelOf(table, "a.b"), levelOf(table, "a.b.c")]).toStrictEqual([
+      WARN,
+      DEBUG,
+      DEBUG,
+    ]);
     expect(levelOf(table, "ab")).toBe(INFO);
     table.setOwnLevel(table.find("a.b"), undefined);
     expect(table.ownLevel(table.find("a.b"))).toBeUndefined();
@@ -58,7 +62,11 @@ for (const [kind, make] of KINDS) {
     const table = make();
     table.setOwnLevel(table.find("a"), 17);
     table.setDisabledUpTo(WARN);
-    expect([levelOf(table, ""), levelOf(table, "a"), levelOf(table, "new")]).toStrictEqual([WARN + 1, 17, WARN + 1]);
+    expect([levelOf(table, ""), levelOf(table, "a"), levelOf(table, "new")]).toStrictEqual([
+      WARN + 1,
+      17,
+      WARN + 1,
+    ]);
     table.setDisabledUpTo(24);
     expect(levelOf(table, "a")).toBe(OFF);
     table.setDisabledUpTo(0);

@@ -65,7 +65,9 @@ export class TestQueue {
     options: { readonly byteCount: number; readonly thread?: number; readonly first?: number },
   ): number[] {
     const { byteCount, thread = 0, first = 0 } = options;
-    return Array.from({ length: count }, (_, i) => this.offer(writer, byteCount, { thread, index: first + i }));
+    return Array.from({ length: count }, (_, i) =>
+      this.offer(writer, byteCount, { thread, index: first + i }),
+    );
   }
 
   /** Takes up to `count` frames and checks each. */

@@ -11,11 +11,15 @@ import {
 } from "../../../processors/queue/queue-layout.ts";
 
 /** The range that `queueBytes` may have; see processor-options.ts. */
-const anyQueueBytes = fc.oneof(
-  fc.integer({ min: 65_536, max: 1_073_741_824 }),
-  fc.integer({ min: 65_536, max: 4_194_304 }),
-  fc.integer({ min: 16, max: 30 }).chain((power) => fc.integer({ min: -1, max: 1 }).map((step) => 2 ** power + step)),
-).filter((bytes) => bytes >= 65_536 && bytes <= 1_073_741_824);
+const anyQueueBytes = fc
+  .oneof(
+    fc.integer({ min: 65_536, max: 1_073_741_824 }),
+    fc.integer({ min: 65_536, max: 4_194_304 }),
+    fc
+      .integer({ min: 16, max: 30 })
+      .chain((power) => fc.integer({ min: -1, max: 1 }).map((step) => 2 ** power + step)),
+  )
+  .filter((bytes) => bytes >= 65_536 && bytes <= 1_073_741_824);
 
 test("segmentSizes() cuts queueBytes into 16 to 1024 segments of a power of two, wasting less than one", () => {
   fc.assert(
@@ -40,7 +44,9 @@ test("layOutQueue() puts control block, lanes, heads and segments one after anot
       expect(queue.lanesAt).toBeGreaterThanOrEqual(at + CONTROL_BYTES);
       expect(queue.laneBytes).toBeGreaterThanOrEqual(LANE_RING_AT + sizes.segmentCount * 4);
       expect(queue.headsAt).toBeGreaterThanOrEqual(queue.lanesAt + queue.laneBytes * THREAD_COUNT);
-      expect(queue.segmentsAt).toBeGreaterThanOrEqual(queue.headsAt + sizes.segmentCount * SEGMENT_HEAD_BYTES);
+      expect(queue.segmentsAt).toBeGreaterThanOrEqual(
+        queue.headsAt + sizes.segmentCount * SEGMENT_HEAD_BYTES,
+      );
       expect(queue.end).toBe(queue.segmentsAt + sizes.segmentCount * sizes.segmentBytes);
       for (const place of [queue.lanesAt, queue.laneBytes, queue.headsAt, queue.segmentsAt]) {
         expect(place % 128).toBe(0);

@@ -36,7 +36,15 @@ const anyLane = fc.nat(LANE_COUNT - 1);
 /** Frames of 24 bytes to a whole segment. */
 const anyUnits = fc.oneof(fc.integer({ min: 3, max: 40 }), fc.integer({ min: 3, max: SEGMENT_BYTES / 8 }));
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant("offer"), lane: anyLane, units: anyUnits, count: fc.integer({ min: 1, max: 12 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("offer"),
+      lane: anyLane,
+      units: anyUnits,
+      count: fc.integer({ min: 1, max: 12 }),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("take"), count: fc.integer({ min: 1, max: 20 }) }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("finish"), which: fc.nat(7) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("drop"), lane: anyLane }) },
@@ -144,7 +152,8 @@ class Model {
       (record as ModelRecord).fate = "taken";
       records.push(record as ModelRecord);
     }
-    if (records.length < count) expect(this.#records.flat().some(({ fate }) => fate === "waiting")).toBe(false);
+    if (records.length < count)
+      expect(this.#records.flat().some(({ fate }) => fate === "waiting")).toBe(false);
     const batch = this.#reader.endBatch();
     expect(batch?.recordCount ?? 0).toBe(records.length);
     if (batch !== undefined) this.#underWay.push({ batch, records });

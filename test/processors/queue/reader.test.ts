@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 
 import { LARGE_FLAG } from "../../../processors/queue/large-area.ts";
-import { THREADS_AT, THREAD_LIVE, THREAD_SLOT_BYTES, THREAD_STATE } from "../../../processors/queue/layout.ts";
+import {
+  THREADS_AT,
+  THREAD_LIVE,
+  THREAD_SLOT_BYTES,
+  THREAD_STATE,
+} from "../../../processors/queue/layout.ts";
 import {
   CLAIMED,
   FREED_WORD,
@@ -122,7 +127,11 @@ test("finish() in any order frees a segment only with the last of its batches", 
   const writer = queue.writer();
   const reader = queue.reader();
   queue.offerMany(writer, 9, { byteCount: KIB });
-  const [first, second, third] = [takeBatch(queue, reader, 3), takeBatch(queue, reader, 3), takeBatch(queue, reader, 3)];
+  const [first, second, third] = [
+    takeBatch(queue, reader, 3),
+    takeBatch(queue, reader, 3),
+    takeBatch(queue, reader, 3),
+  ];
   reader.finish(third);
   expect(queue.usedCount).toBe(3);
   reader.finish(second);
@@ -264,6 +273,19 @@ test("a reader after one that died between markDone() and finish() gives the slo
   reader.markDone(reader.endBatch() as Batch);
   queue.reader();
   expect(queue.largeDone).toStrictEqual([5]);
+});
+
+test("openedLanes() names the lanes that have had a record, not those of writers that have not", () => {
+  const queue = new TestQueue();
+  const reader = queue.reader();
+  expect(reader.openedLanes()).toStrictEqual([]);
+  queue.writer(0);
+  queue.offer(queue.writer(3), 64, { thread: 3, index: 0 });
+  queue.writer(5);
+  expect(reader.openedLanes()).toStrictEqual([3]);
+  queue.take(reader);
+  queue.deliver(reader);
+  expect(reader.openedLanes()).toStrictEqual([3]);
 });
 
 test("hasMore() tells whether next() finds a frame, and takes none", () => {

@@ -28,7 +28,11 @@ function stateOf(arena: Arena, slot: number): number {
 }
 
 /** Two handlers that a thread has logged to, and the thread's slot. */
-function makeLoggedThread(): { readonly queues: readonly [TestQueue, TestQueue]; readonly arena: Arena; readonly slot: number } {
+function makeLoggedThread(): {
+  readonly queues: readonly [TestQueue, TestQueue];
+  readonly arena: Arena;
+  readonly slot: number;
+} {
   const first = new TestQueue();
   const second = new TestQueue({ arena: first.arena });
   const slot = takeThreadSlot(first.arena);
@@ -55,11 +59,15 @@ test("the slot of a thread is free when all handlers that it has logged to are d
   const { queues, arena, slot } = makeLoggedThread();
   markThreadDead(arena, slot);
   expect(stateOf(arena, slot)).toBe(THREAD_DEAD);
-  expect(queues.map(({ handlerSlot }) => isLaneHeld(arena, { threadSlot: slot, handlerSlot }))).toStrictEqual([true, true]);
+  expect(queues.map(({ handlerSlot }) => isLaneHeld(arena, { threadSlot: slot, handlerSlot }))).toStrictEqual(
+    [true, true],
+  );
   releaseLane(arena, { threadSlot: slot, handlerSlot: queues[0].handlerSlot });
   releaseLane(arena, { threadSlot: slot, handlerSlot: queues[0].handlerSlot });
   expect(stateOf(arena, slot)).toBe(THREAD_DEAD);
-  expect(queues.map(({ handlerSlot }) => isLaneHeld(arena, { threadSlot: slot, handlerSlot }))).toStrictEqual([false, true]);
+  expect(queues.map(({ handlerSlot }) => isLaneHeld(arena, { threadSlot: slot, handlerSlot }))).toStrictEqual(
+    [false, true],
+  );
   releaseLane(arena, { threadSlot: slot, handlerSlot: queues[1].handlerSlot });
   expect(stateOf(arena, slot)).toBe(THREAD_FREE);
 });
@@ -78,6 +86,17 @@ test("markThreadDead() wakes the consumers of the handlers that the thread has l
   const idle = new TestQueue({ arena });
   markThreadDead(arena, slot);
   expect([...queues, idle].map(({ control }) => arena.words[control + WAKE_WORD])).toStrictEqual([1, 1, 0]);
+});
+
+test("takeThreadSlot() frees a slot itself whose last consumer died before it could", () => {
+  const { queues, arena, slot } = makeLoggedThread();
+  markThreadDead(arena, slot);
+  releaseLane(arena, { threadSlot: slot, handlerSlot: queues[0].handlerSlot });
+  expect(takeThreadSlot(arena)).not.toBe(slot);
+  // What releaseLane() does first; the words are those of the handlers that still hold the thread.
+  arena.words.fill(0, threadWord(slot) + 4, threadWord(slot) + 6);
+  expect(stateOf(arena, slot)).toBe(THREAD_DEAD);
+  expect(takeThreadSlot(arena)).toBe(slot);
 });
 
 test("releaseLane() of a thread that lives does nothing", () => {
@@ -126,7 +145,9 @@ test("the slot that is freed gives the thread's places in the large area back", 
   const threadSlot = takeThreadSlot(arena);
   const slot = area.put(Buffer.alloc(8), { low: 1, high: 0, threadSlot });
   markThreadDead(arena, threadSlot);
-  expect(largeFrameAt(area.put(Buffer.alloc(8), { low: 1, high: 0, threadSlot: 9 }))).toBe(largeFrameAt(slot));
+  expect(largeFrameAt(area.put(Buffer.alloc(8), { low: 1, high: 0, threadSlot: 9 }))).toBe(
+    largeFrameAt(slot),
+  );
 });
 
 test("a handler of the upper half of slots is asked like the others", () => {

@@ -92,7 +92,8 @@ test("a queue whose segments are all open comes free again: a writer that finds 
   const queue = new TestQueue();
   const writers = range(SEGMENT_COUNT).map((lane) => queue.writer(lane));
   const reader = queue.reader();
-  for (const [lane, writer] of writers.entries()) queue.offer(writer, SEGMENT_BYTES - 24, { thread: lane, index: 0 });
+  for (const [lane, writer] of writers.entries())
+    queue.offer(writer, SEGMENT_BYTES - 24, { thread: lane, index: 0 });
   expect(queue.offer(writers[0]!, 64, { thread: 0, index: 1 })).toBe(FULL);
   expect(queue.take(reader)).toHaveLength(SEGMENT_COUNT);
   queue.deliver(reader);

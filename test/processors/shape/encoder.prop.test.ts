@@ -21,12 +21,17 @@ function map<T>(arbitrary: fc.Arbitrary<T>, readOf: (value: T) => ReadValue): fc
 const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.string({ unit: "grapheme-ascii", maxLength: 20 }),
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
+  fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
+    .map((units) => String.fromCharCode(...units)),
   // Around the length from which on the native writer is used.
   fc.string({ unit: "grapheme-ascii", minLength: 15, maxLength: 18 }),
 );
 
-const anyKey: fc.Arbitrary<string> = fc.oneof(anyText, fc.constantFrom("__proto__", "constructor", "toString", "0"));
+const anyKey: fc.Arbitrary<string> = fc.oneof(
+  anyText,
+  fc.constantFrom("__proto__", "constructor", "toString", "0"),
+);
 
 const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.double(),
@@ -51,11 +56,16 @@ const anyLeaf: fc.Arbitrary<Mapped> = fc.oneof(
   map(anyBigint, readOfBigint),
   map(fc.boolean(), (value) => value),
   map(fc.constantFrom(null, undefined), (value) => value),
-  map(fc.date({ noInvalidDate: false }), (date) => (Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString())),
+  map(fc.date({ noInvalidDate: false }), (date) =>
+    Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString(),
+  ),
   map(fc.uint8Array({ maxLength: 30 }), (bytes) => new Uint8Array(bytes)),
   map(fc.int16Array({ maxLength: 9 }), (numbers) => [...numbers]),
   map(fc.bigInt64Array({ maxLength: 9 }), (numbers) => [...numbers]),
-  map(fc.webUrl(), (text) => text).map(({ value }) => ({ value: new URL(value as string), read: new URL(value as string).href })),
+  map(fc.webUrl(), (text) => text).map(({ value }) => ({
+    value: new URL(value as string),
+    read: new URL(value as string).href,
+  })),
   map(anyText, (text) => `[${Symbol(text).toString()}]`.toWellFormed()).map(({ value, read }) => {
     return { value: Symbol(value as string), read };
   }),
@@ -64,11 +74,16 @@ const anyLeaf: fc.Arbitrary<Mapped> = fc.oneof(
 
 /** What stays of an entry: later ones win where keys are one text, `undefined` leaves nothing. */
 function readOfEntries(entries: readonly (readonly [string, ReadValue])[]): ReadValue {
-  return Object.fromEntries(entries.filter(([, read]) => read !== undefined).map(([key, read]) => [key.toWellFormed(), read]));
+  return Object.fromEntries(
+    entries.filter(([, read]) => read !== undefined).map(([key, read]) => [key.toWellFormed(), read]),
+  );
 }
 
 const { value: anyMapped } = fc.letrec<{ value: Mapped }>((tie) => {
-  const anyEntries = fc.uniqueArray(fc.tuple(anyKey, tie("value")), { maxLength: 6, selector: ([key]) => key.toWellFormed() });
+  const anyEntries = fc.uniqueArray(fc.tuple(anyKey, tie("value")), {
+    maxLength: 6,
+    selector: ([key]) => key.toWellFormed(),
+  });
   const anyElements = fc.array(tie("value"), { maxLength: 6 });
   return {
     value: fc.oneof(
@@ -87,11 +102,17 @@ const { value: anyMapped } = fc.letrec<{ value: Mapped }>((tie) => {
         read: readOfEntries(entries.map(([key, { read }]) => [key, read ?? null])),
       })),
       anyElements.map((elements) => {
-        const distinct = new Map(elements.map(({ value, read }) => [value, read ?? null]));
+        // A set makes 0 of -0.
+        const distinct = new Map(
+          elements.map(({ value, read }) => [value, value === 0 ? 0 : (read ?? null)]),
+        );
         return { value: new Set(distinct.keys()), read: [...distinct.values()] };
       }),
       tie("value").map(({ value, read }) => ({ value: { toJSON: () => value, hidden: 1 }, read })),
-      tie("value").map(({ value, read }) => ({ value: { [Symbol.for("femtologging.value")]: () => value }, read })),
+      tie("value").map(({ value, read }) => ({
+        value: { [Symbol.for("femtologging.value")]: () => value },
+        read,
+      })),
     ),
   };
 });

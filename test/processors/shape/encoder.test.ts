@@ -53,9 +53,12 @@ test.each([
   expect(read.tag).toBe(tag);
 });
 
-test.each([2n ** 63n, -(2n ** 63n) - 1n, 10n ** 100n])("value(%s), beyond 64 bits, is its decimal digits", (value) => {
-  expect(readBack(value)).toBe(String(value));
-});
+test.each([2n ** 63n, -(2n ** 63n) - 1n, 10n ** 100n])(
+  "value(%s), beyond 64 bits, is its decimal digits",
+  (value) => {
+    expect(readBack(value)).toBe(String(value));
+  },
+);
 
 test.each([
   { text: "", tag: PLAIN_TEXT },
@@ -81,7 +84,8 @@ test.each([
 test("text() of every length to 300 units reads back, plain and with a character beyond ASCII at either end", () => {
   for (let length = 0; length < 300; length++) {
     const text = "x".repeat(length);
-    for (const variant of [text, `é${text}`, `${text}é`, `${text}\n`]) expect(readBack(variant)).toBe(variant);
+    for (const variant of [text, `é${text}`, `${text}é`, `${text}\n`])
+      expect(readBack(variant)).toBe(variant);
   }
 });
 
@@ -93,7 +97,8 @@ test.each(["\ud800", "a\udc00b", "\udc00\ud800", `${"x".repeat(40)}\ud83d`])(
 );
 
 test("text() of 10 MB reads back, ASCII and beyond", () => {
-  for (const text of ["a".repeat(10_000_000), "é".repeat(5_000_000)]) expect(readBack(text) === text).toBe(true);
+  for (const text of ["a".repeat(10_000_000), "é".repeat(5_000_000)])
+    expect(readBack(text) === text).toBe(true);
 });
 
 test("value() cuts texts to valueLengthMax, at every depth, but neither keys nor marks", () => {
@@ -101,14 +106,9 @@ test("value() cuts texts to valueLengthMax, at every depth, but neither keys nor
   const cyclic: Record<string, unknown> = { longKey: "abcdef" };
   cyclic["itself"] = cyclic;
   const url = new URL("http://localhost/");
-  expect(readBack(["abcdef", "abc", "", cyclic, url, new Map([["mapKey", "abcdef"]])], limits)).toStrictEqual([
-    "abc",
-    "abc",
-    "",
-    { longKey: "abc", itself: "[Circular]" },
-    "htt",
-    { mapKey: "abc" },
-  ]);
+  expect(readBack(["abcdef", "abc", "", cyclic, url, new Map([["mapKey", "abcdef"]])], limits)).toStrictEqual(
+    ["abc", "abc", "", { longKey: "abc", itself: "[Circular]" }, "htt", { mapKey: "abc" }],
+  );
 });
 
 test("value() cuts texts of any length and the digits of big integers", () => {
@@ -128,10 +128,13 @@ test("begin() with other limits forgets those before", () => {
   expect(readValue(encoder.bytes, encoder.view, from)).toBe("abc");
 });
 
-test.each([30_000, 21_840, 65_400])("a text of %i ASCII units fits a record of at most that and 100 bytes", (length) => {
-  const limits = { ...DEFAULT_ENCODER_LIMITS, recordBytesMax: length + 100 };
-  expect(readBack("x".repeat(length), limits)).toBe("x".repeat(length));
-});
+test.each([30_000, 21_840, 65_400])(
+  "a text of %i ASCII units fits a record of at most that and 100 bytes",
+  (length) => {
+    const limits = { ...DEFAULT_ENCODER_LIMITS, recordBytesMax: length + 100 };
+    expect(readBack("x".repeat(length), limits)).toBe("x".repeat(length));
+  },
+);
 
 test("a record of 16 MiB is encoded, whatever it is made of; one byte more is too large", () => {
   const encoder = new RecordEncoder();

@@ -3,7 +3,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Arena } from "../../../processors/queue/arena.ts";
 import { consumerCounters } from "../../../processors/queue/counters.ts";
 import { LARGE_FLAG, LARGE_SLOT_AT, LargeArea, largeFrameAt } from "../../../processors/queue/large-area.ts";
-import { ASLEEP, AWAKE, DELIVERED_COUNTER, SLEEP_WORD, WAKE_WORD } from "../../../processors/queue/queue-layout.ts";
+import {
+  ASLEEP,
+  AWAKE,
+  DELIVERED_COUNTER,
+  SLEEP_WORD,
+  WAKE_WORD,
+} from "../../../processors/queue/queue-layout.ts";
 import { QueueReader, type Batch } from "../../../processors/queue/reader.ts";
 import { releaseLane } from "../../../processors/queue/threads.ts";
 import { readFrame } from "../checked-frame.ts";
@@ -89,7 +95,8 @@ class Consumer {
     if (batch !== undefined) this.#underWay.push({ batch, records: this.#records });
     this.#records = [];
     if (count > 0) countUp(this.#meeting, READ, count);
-    if (this.#underWay.length >= this.#data.underWay || (count === 0 && this.#underWay.length > 0)) this.#endOne();
+    if (this.#underWay.length >= this.#data.underWay || (count === 0 && this.#underWay.length > 0))
+      this.#endOne();
     return count > 0 || this.#underWay.length > 0 || this.#reader.hasMore();
   }
 

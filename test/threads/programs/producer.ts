@@ -80,7 +80,8 @@ class Producer {
       return;
     }
     lane.countQueueFull();
-    if (source === this.#pointer) this.#large.release(this.#pointer.words[LARGE_SLOT_AT / 4] as number, lane.handlerSlot);
+    if (source === this.#pointer)
+      this.#large.release(this.#pointer.words[LARGE_SLOT_AT / 4] as number, lane.handlerSlot);
   }
 
   #dropOldest(lane: LaneWriter): number {

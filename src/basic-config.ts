@@ -1,5 +1,6 @@
+import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
-import type { FemtoHandler } from "../processors/batch/handler.ts";
+import { FemtoHandler } from "../processors/batch/handler.ts";
 import { ConfigError } from "./errors.ts";
 import { FemtoFileHandler } from "./handlers/file-handler.ts";
 import { FemtoOtlpHttpHandler } from "./handlers/otlp-http-handler.ts";
@@ -19,7 +20,7 @@ type Resolved = ResolvedOf<typeof BASIC_CONFIG_OPTIONS>;
 
 /**
  * Configures the root logger in one call: a level, and a handler for stderr, a file, or those given. Does nothing where the root
- * logger has handlers already, unless `force` is set: those are then removed and shut down.
+ * logger has handlers at work already, unless `force` is set: those are then removed and shut down.
  *
  * @throws {ConfigError} An option is wrong, or a file cannot be written. Names all faults; nothing is changed then.
  */
@@ -27,7 +28,7 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
   const resolved = resolveOptions(BASIC_CONFIG_OPTIONS, options, { subject: "basicConfig", action: "apply" });
   const system = processSystem();
   const root = system.getLogger();
-  if (root.handlers.length > 0 && !resolved.force) return;
+  if (root.handlers.some(isAtWork) && !resolved.force) return;
   const handlers = handlersOf(resolved);
   for (const handler of root.handlers) {
     root.removeHandler(handler);
@@ -43,6 +44,12 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
   );
 }
 
+/** False for a handler that is shut down: it takes no more records. */
+function isAtWork(handler: HandlerPort): boolean {
+  const question = { context: ROOT_CONTEXT, instrumentationScope: { name: "" } };
+  return !(handler instanceof FemtoHandler) || handler.enabled(question);
+}
+
 function handlersOf(resolved: Resolved): FemtoHandler[] {
   const handlers: FemtoHandler[] = [];
   try {
@@ -50,9 +57,7 @@ function handlersOf(resolved: Resolved): FemtoHandler[] {
     if (given === undefined) handlers.push(firstHandler(resolved));
     else handlers.push(...given.map((processor) => ProcessorHandler.of(processor)));
     if (resolved.otlp !== false && resolved.otlp !== undefined) {
-      handlers.push(
-        new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : resolved.otlp),
-      );
+      handlers.push(new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : resolved.otlp));
     }
     return handlers;
   } catch (error) {

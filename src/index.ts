@@ -18,7 +18,7 @@ export { createLogging, type Logging, type LoggingOptions } from "./logging.ts";
 export { withContext } from "./logger/context.ts";
 export type { FemtoLogger } from "./logger/logger.ts";
 export type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./logger/template-types.ts";
-export { FemtoLoggerProvider, type LoggerProviderOptions } from "./provider.ts";
+export { FemtoLoggerProvider, type LoggerProviderOptions, type ProviderWaitOptions } from "./provider.ts";
 export type { Registration } from "./register-provider.ts";
 
 export { FemtoHandler, type FlushOptions } from "../processors/batch/handler.ts";

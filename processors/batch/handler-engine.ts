@@ -4,14 +4,9 @@ import { handlerWord, type Arena } from "../queue/arena.ts";
 import { announceEnd } from "../queue/consumer-state.ts";
 import { consumerCounters, queuedCount, readStats, type HandlerStats } from "../queue/counters.ts";
 import {
-  HANDLER_BLOCK_MILLIS,
   HANDLER_LEVEL,
   HANDLER_OVERFLOW,
-  HANDLER_RECORDS_MAX,
-  HANDLER_RECORD_BYTES,
-  OVERFLOW_BLOCK,
   OVERFLOW_DROP_NEWEST,
-  OVERFLOW_DROP_OLDEST,
 } from "../queue/layout.ts";
 import {
   CLOSED_WORD,
@@ -37,11 +32,11 @@ import { Supervisor } from "../worker/supervisor.ts";
 import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
 import { createLocalPump } from "./local-pump.ts";
 import type { LocalOutlet, Outlet, ProcessorSettings } from "./settings.ts";
+import { writeSettings } from "./settings-words.ts";
 import { offerSlot, takeHandlerSlot } from "./slots.ts";
 import { threadRecorder } from "./thread-recorder.ts";
 import { blockUntilReached, isDoneBy, requestFlush, servedWord, untilReached } from "./wait.ts";
 
-const OVERFLOWS = { block: OVERFLOW_BLOCK, "drop-newest": OVERFLOW_DROP_NEWEST, "drop-oldest": OVERFLOW_DROP_OLDEST };
 /** How long a consumer that was told to end at once may take. */
 const END_MILLIS = 200;
 const NO_LIMIT_MILLIS = 2_147_483_647;
@@ -72,7 +67,7 @@ export class HandlerEngine {
     this.slot = takeHandlerSlot(arena, this);
     this.geometry = readGeometry(arena.words, this.slot);
     this.#control = this.geometry.at / 4;
-    this.#writeSettings();
+    writeSettings(this.arena, this.slot, settings);
     this.#start();
     arena.bumpGeneration();
   }
@@ -247,16 +242,6 @@ export class HandlerEngine {
 
   #timeoutError(timeoutMillis: number): FlushTimeoutError {
     return new FlushTimeoutError(timeoutMillis, [{ handler: this.settings.name, recordCount: this.queuedCount }]);
-  }
-
-  #writeSettings(): void {
-    const { words } = this.arena;
-    const word = handlerWord(this.slot);
-    words[word + HANDLER_LEVEL] = this.settings.level;
-    words[word + HANDLER_OVERFLOW] = OVERFLOWS[this.settings.overflow];
-    words[word + HANDLER_BLOCK_MILLIS] = this.settings.blockTimeoutMillis;
-    words[word + HANDLER_RECORDS_MAX] = this.settings.maxQueueSize ?? 0;
-    words[word + HANDLER_RECORD_BYTES] = this.settings.recordBytesMax;
   }
 
   #start(): void {

@@ -42,7 +42,9 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   /** For the handlers of this package: validated settings, and where the records go. */
   protected constructor(settings: ProcessorSettings, outlet: Outlet) {
     this.#engine = new HandlerEngine(settings, outlet);
-    this.#limits = { ...DEFAULT_ENCODER_LIMITS, recordBytesMax: settings.recordBytesMax };
+    // Attributes are limited by the provider, and counted there: what comes here is complete.
+    const attributeCountMax = Number.POSITIVE_INFINITY;
+    this.#limits = { ...DEFAULT_ENCODER_LIMITS, recordBytesMax: settings.recordBytesMax, attributeCountMax };
     this.#drops = new DropWatch(this.#engine, (message, attributes) => this.#say(message, attributes));
     this.#route = this.#findRoute();
     watchExit(this.#engine, () => this.#drops.look());

@@ -63,8 +63,13 @@ export class ThreadRecorder {
     return new Route({ arena: this.arena, large: this.large, threadSlot: this.threadSlot, targets });
   }
 
+  /** Counts the uses of a handler's slot: when it changes, the handler is gone. */
+  serialOf(slot: number): number {
+    return this.arena.words[handlerWord(slot) + HANDLER_SERIAL] as number;
+  }
+
   #lane(slot: number): LaneWriter {
-    const serial = this.arena.words[handlerWord(slot) + HANDLER_SERIAL];
+    const serial = this.serialOf(slot);
     const known = this.#lanes[slot];
     if (known !== undefined && known.serial === serial) return known;
     const lane = new LaneWriter(this.arena, { handlerSlot: slot, lane: this.threadSlot });

@@ -40,7 +40,11 @@ export async function untilReached(
 export async function isDoneBy(deadline: number, work: Promise<unknown>): Promise<boolean> {
   const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), Math.min(deadline - performance.now(), TIMER_MILLIS_MAX));
-  return Promise.race([work.then(() => true), timedOut]).finally(() => clearTimeout(timer));
+  const done = async (): Promise<boolean> => {
+    await work;
+    return true;
+  };
+  return Promise.race([done(), timedOut]).finally(() => clearTimeout(timer));
 }
 
 const TIMER_MILLIS_MAX = 2_147_483_647;

@@ -34,7 +34,8 @@ export const HEADER_BYTES = 4096;
 
 // Thread slot: 1 KiB.
 //   word  name                stored by    meaning
-//      0  STATE               CAS          0 free, 1 live, 2 dead (slot is freed when all its records are done), 3 being freed
+//      0  STATE               CAS          0 free, 1 live, 2 dead (slot is freed when all its records are done); busy while it is
+//                                          taken or freed: 3, and the threadId of who does it, times 8
 //      1  THREAD_ID           the thread   worker_threads.threadId; -1 from when the slot is freed until its next thread says its own
 //      2  DEFINED_BYTES       the thread   bytes of definitions published, over all its blocks
 //      3  BLOCK_COUNT         the thread   definition blocks it holds
@@ -51,7 +52,7 @@ export const THREAD_BLOCKS_MAX = 128;
 export const THREAD_FREE = 0;
 export const THREAD_LIVE = 1;
 export const THREAD_DEAD = 2;
-export const THREAD_FREEING = 3;
+export const THREAD_BUSY = 3;
 
 // Handler slot: 64 bytes.
 //   word  name            meaning

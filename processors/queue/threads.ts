@@ -11,8 +11,8 @@ import {
   THREAD_COUNT,
   THREAD_DEAD,
   THREAD_DEFINED_BYTES,
+  THREAD_BUSY,
   THREAD_FREE,
-  THREAD_FREEING,
   THREAD_ID,
   THREAD_LIVE,
   THREAD_SLOT_BYTES,
@@ -30,6 +30,11 @@ export function threadWord(slot: number): number {
   return (THREADS_AT + slot * THREAD_SLOT_BYTES) / 4;
 }
 
+/** A slot that thread `id` is taking or freeing: should it die over that, the others know by the state alone. */
+function busyState(id: number): number {
+  return (id << 3) | THREAD_BUSY;
+}
+
 /** Takes a slot for the calling thread. Returns -1 when more than 256 threads log at the same time. */
 export function takeThreadSlot(arena: Arena): number {
   const { words } = arena;
@@ -37,10 +42,11 @@ export function takeThreadSlot(arena: Arena): number {
     const word = threadWord(slot);
     // Where the consumer died that was to free it.
     freeIfReleased(arena, slot);
-    if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_FREE, THREAD_LIVE) !== THREAD_FREE) continue;
+    if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_FREE, busyState(threadId)) !== THREAD_FREE) continue;
     words[word + THREAD_ID] = threadId;
     words[word + THREAD_DEFINED_BYTES] = 0;
     words[word + THREAD_BLOCK_COUNT] = 0;
+    Atomics.store(words, word + THREAD_STATE, THREAD_LIVE);
     return slot;
   }
   return -1;
@@ -59,17 +65,20 @@ export function markThreadDead(arena: Arena, slot: number): void {
   words[word + HANDLERS_LEFT_LOW] = maskOf(handlers, 0);
   words[word + HANDLERS_LEFT_HIGH] = maskOf(handlers, 32);
   if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_LIVE, THREAD_DEAD) !== THREAD_LIVE) return;
-  if (handlers.length === 0) freeThreadSlot(arena, slot);
+  if (handlers.length === 0) freeThreadSlot(arena, slot, THREAD_DEAD);
   for (const handler of handlers) wakeConsumer(arena, handler);
 }
 
-/** Marks all slots of a thread by its `threadId`: it may have loaded several copies of this code. */
+/**
+ * Marks all slots of a thread by its `threadId`: it may have loaded several copies of this code. Ends what it was doing
+ * to other slots when it died. For every thread that has ended, those of handlers too.
+ */
 export function markThreadIdDead(arena: Arena, id: number): void {
   for (let slot = 0; slot < THREAD_COUNT; slot++) {
     const word = threadWord(slot);
-    if (arena.words[word + THREAD_STATE] === THREAD_LIVE && arena.words[word + THREAD_ID] === id) {
-      markThreadDead(arena, slot);
-    }
+    const state = arena.words[word + THREAD_STATE];
+    if (state === THREAD_LIVE && arena.words[word + THREAD_ID] === id) markThreadDead(arena, slot);
+    else if (state === busyState(id)) freeThreadSlot(arena, slot, state);
   }
 }
 
@@ -89,7 +98,7 @@ function freeIfReleased(arena: Arena, slot: number): void {
   const word = threadWord(slot);
   if (Atomics.load(words, word + THREAD_STATE) !== THREAD_DEAD) return;
   if (Atomics.load(words, word + HANDLERS_LEFT_LOW) !== 0 || Atomics.load(words, word + HANDLERS_LEFT_HIGH) !== 0) return;
-  freeThreadSlot(arena, slot);
+  freeThreadSlot(arena, slot, THREAD_DEAD);
 }
 
 /** True when a handler's consumer has not said yet that it is done with a dead thread. */
@@ -106,9 +115,9 @@ export function releaseHandlerLanes(arena: Arena, handlerSlot: number): void {
 }
 
 /** Two handlers may find at the same time that they are the last: one of them frees the slot. */
-function freeThreadSlot(arena: Arena, slot: number): void {
+function freeThreadSlot(arena: Arena, slot: number, state: number): void {
   const word = threadWord(slot);
-  if (Atomics.compareExchange(arena.words, word + THREAD_STATE, THREAD_DEAD, THREAD_FREEING) !== THREAD_DEAD) return;
+  if (Atomics.compareExchange(arena.words, word + THREAD_STATE, state, busyState(threadId)) !== state) return;
   arena.words[word + THREAD_ID] = NO_THREAD;
   new LargeArea(arena).releaseThread(slot);
   freeDefinitionBlocks(arena, slot);

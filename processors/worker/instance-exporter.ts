@@ -68,7 +68,7 @@ export class InstanceExporter implements BatchExporter {
       resolve(isDelivered);
     };
     const onResult = (result: Partial<ExportResult> | undefined): void => {
-      if (result?.code === SUCCESS) answer(true);
+      if ((result?.code as number | undefined) === SUCCESS) answer(true);
       else answer(false, result?.error ?? "the exporter says so");
     };
     try {

@@ -1,9 +1,8 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 
 /** Kept for the life of the process: closing one would close the application's descriptor. */
-const sockets = new Map<number, Socket>();
+const sockets = new Map<number, object>();
 
 /**
  * Makes writes to a descriptor return at once where its buffer is full: a thread stuck in a write would hold up the end of the
@@ -12,10 +11,12 @@ const sockets = new Map<number, Socket>();
  */
 export function neverBlock(descriptor: number): void {
   if (!isMainThread || sockets.has(descriptor) || !isBlocking(descriptor)) return;
+  // Loaded only where it is needed: it takes milliseconds.
+  const { Socket } = process.getBuiltinModule("node:net");
   try {
     // Node makes them non-blocking, as it does with those of `process.stdout` and `process.stderr`.
-    if (descriptor === 1) sockets.set(descriptor, process.stdout as unknown as Socket);
-    else if (descriptor === 2) sockets.set(descriptor, process.stderr as unknown as Socket);
+    if (descriptor === 1) sockets.set(descriptor, process.stdout);
+    else if (descriptor === 2) sockets.set(descriptor, process.stderr);
     else sockets.set(descriptor, new Socket({ fd: descriptor, readable: false, writable: true }).unref());
   } catch {
     // A kind of socket that Node does not know: it stays as it is.

@@ -101,7 +101,7 @@ function withException(
 }
 
 /** Seconds and nanoseconds of a `TimeInput`; undefined where it is no time, or lies before 1970. */
-export function readTime(time: unknown): Time | undefined {
+function readTime(time: unknown): Time | undefined {
   try {
     if (typeof time === "number") return readMillis(time);
     if (Array.isArray(time)) return readHrTime(time);

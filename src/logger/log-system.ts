@@ -30,7 +30,8 @@ export class LogSystem {
   readonly budget: TemplateBudget;
   readonly limits: EncoderLimits;
   readonly #loggers = new Map<string, FemtoLogger>();
-  readonly #handlers = new Map<number, Set<HandlerPort>>();
+  /** By logger: its handlers, and which use of its slot each has. */
+  readonly #handlers = new Map<number, Map<HandlerPort, number>>();
   readonly #routeOf: LogSystemParts["routeOf"];
 
   constructor(parts: LogSystemParts) {
@@ -74,9 +75,11 @@ export class LogSystem {
     return FemtoLogger.make(this, scope);
   }
 
-  /** The way of records to the handlers of a mask, or wherever the system sends them. */
-  routeOf(mask: { readonly low: number; readonly high: number }): RecordRoute {
-    return this.#routeOf(this.port.route(mask.low, mask.high));
+  /** The way of records of a logger: to its handlers, or wherever the system sends them. */
+  routeOf(slot: number): RecordRoute {
+    this.#forgetGone();
+    const { low, high } = this.table.handlersOf(slot);
+    return this.#routeOf(this.port.route(low, high));
   }
 
   /** Makes all loggers ask for their way again: where it leads has changed. */
@@ -99,22 +102,25 @@ export class LogSystem {
         `Cannot add a handler: it is ${describeValue(handler)}, must be a handler of femtologging; other log record processors go to FemtoLoggerProvider`,
       );
     }
-    this.#handlersAt(slot).add(handler);
+    this.#handlersAt(slot).set(handler, this.port.serialOf(handler.slot));
     this.table.addHandler(slot, handler.slot);
   }
 
   removeHandler(slot: number, handler: HandlerPort): void {
-    if (!this.#handlersAt(slot).delete(handler)) return;
-    this.table.removeHandler(slot, handler.slot);
+    this.#forgetGone();
+    const handlers = this.#handlersAt(slot);
+    const serial = handlers.get(handler);
+    handlers.delete(handler);
+    if (serial !== undefined && serial !== GONE) this.table.removeHandler(slot, handler.slot);
   }
 
   handlersOf(slot: number): readonly HandlerPort[] {
-    return [...this.#handlersAt(slot)];
+    return [...this.#handlersAt(slot).keys()];
   }
 
   /** All handlers that were added on this thread, each once. */
   get handlers(): readonly HandlerPort[] {
-    return [...new Set([...this.#handlers.values()].flatMap((handlers) => [...handlers]))];
+    return [...new Set([...this.#handlers.values()].flatMap((handlers) => [...handlers.keys()]))];
   }
 
   /** Python's `disable`: no logger makes records of this level and below; "NOTSET" to allow them again. @throws {RangeError} */
@@ -165,15 +171,31 @@ export class LogSystem {
     return stats;
   }
 
-  #handlersAt(slot: number): Set<HandlerPort> {
+  /** Where a handler that was shut down has given its slot away, the loggers must not send their records to who has it now. */
+  #forgetGone(): void {
+    for (const [slot, handlers] of this.#handlers) {
+      for (const [handler, serial] of handlers) {
+        if (serial === GONE || serial === this.port.serialOf(handler.slot)) continue;
+        handlers.set(handler, GONE);
+        const hasSuccessor = [...handlers].some(
+          ([other, use]) => other.slot === handler.slot && use !== GONE,
+        );
+        if (!hasSuccessor) this.table.removeHandler(slot, handler.slot);
+      }
+    }
+  }
+
+  #handlersAt(slot: number): Map<HandlerPort, number> {
     const known = this.#handlers.get(slot);
     if (known !== undefined) return known;
-    const handlers = new Set<HandlerPort>();
+    const handlers = new Map<HandlerPort, number>();
     this.#handlers.set(slot, handlers);
     return handlers;
   }
 }
 
+/** In place of the use of a slot that a handler no longer has. */
+const GONE = -1;
 const ROOT_SLOT = 0;
 
 function isHandler(value: unknown): boolean {

@@ -55,8 +55,7 @@ export class LoggerCore {
   get route(): RecordRoute {
     const generation = this.system.table.generation;
     if (generation !== this.#generation || this.#route === undefined) {
-      const mask = this.system.table.handlersOf(this.slot);
-      this.#route = this.system.routeOf(mask);
+      this.#route = this.system.routeOf(this.slot);
       this.#generation = generation;
     }
     return this.#route;

@@ -31,6 +31,8 @@ export interface RecordPort {
   release(): void;
   /** The way to the handlers of a mask: bits 0 to 31, bits 32 to 63. */
   route(low: number, high: number): RecordRoute;
+  /** Counts the uses of a handler's slot: when it changes, the handler is gone, and the slot may be another's. */
+  serialOf(handlerSlot: number): number;
 }
 
 /** The levels, handlers and propagation of the loggers of a system. */

@@ -178,7 +178,14 @@ export const BAD_VALUES: readonly BadValue[] = [
       )(),
     "[Function]",
   ),
-  bad("a class", () => class Cart { readonly size = 1; }, "[Function: Cart]"),
+  bad(
+    "a class",
+    () =>
+      class Cart {
+        readonly size = 1;
+      },
+    "[Function: Cart]",
+  ),
   bad("a symbol", () => Symbol("s"), "[Symbol(s)]"),
   bad("symbols and functions inside", () => ({ s: Symbol("t"), f: [throwing] }), {
     s: "[Symbol(t)]",

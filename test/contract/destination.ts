@@ -6,6 +6,8 @@ export interface HandlerOptions {
   readonly name?: string;
   readonly level?: "TRACE" | "WARN";
   readonly queueBytes?: number;
+  readonly recordBytesMax?: number;
+  readonly maxQueueSize?: number;
   readonly overflow?: Overflow;
   readonly blockTimeoutMillis?: number;
 }
@@ -16,11 +18,11 @@ export type Overflow = "block" | "drop-newest" | "drop-oldest";
 export interface Destination {
   readonly handler: FemtoHandler;
   /** The numbers of the records that have arrived by now, in the order of their arrival. */
-  arrived(): readonly number[];
+  readonly arrived: () => readonly number[];
   /** A stalled destination takes everything from now on. */
-  release(): void;
+  readonly release: () => void;
   /** Frees what the destination holds; the handler is shut down before, as far as that goes. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** One kind of handler with one kind of destination. */
@@ -31,7 +33,7 @@ export interface DestinationKind {
   /** Records wait for each other by default, up to `scheduledDelayMillis`. */
   readonly batches: boolean;
   /** @param isStalled Whether the destination takes nothing, beyond what buffers of the system hold, until it is released. */
-  open(options: HandlerOptions, isStalled: boolean): Promise<Destination>;
+  readonly open: (options: HandlerOptions, isStalled: boolean) => Promise<Destination>;
 }
 
 /** A logger with this one handler. */

@@ -1,6 +1,8 @@
 import { appendFileSync } from "node:fs";
 import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 
+type OnResult = Parameters<LogRecordExporter["export"]>[1];
+
 /** What the exporter is made with: data, for it may live in a worker. */
 export interface GatedExporterOptions {
   /** One word: 0 while the exporter may not answer. */
@@ -14,13 +16,13 @@ export function createExporter({ gate, path }: GatedExporterOptions): LogRecordE
   const deliver = (records: readonly ReadableLogRecord[]): void => {
     appendFileSync(path, records.map(({ attributes }) => `${JSON.stringify({ i: attributes["i"] })}\n`).join(""));
   };
+  const deliverWhenOpen = async (records: readonly ReadableLogRecord[], onResult: OnResult): Promise<void> => {
+    await isOpen(gate);
+    deliver(records);
+    onResult({ code: 0 });
+  };
   return {
-    export: (records, onResult) => {
-      void isOpen(gate).then(() => {
-        deliver(records);
-        onResult({ code: 0 });
-      });
-    },
+    export: (records, onResult) => void deliverWhenOpen(records, onResult),
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
   };

@@ -22,6 +22,8 @@ export interface Ended {
 }
 
 export interface RunOptions {
+  /** A command that runs Node. */
+  readonly wrapper?: readonly string[];
   /** Options of Node. */
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -42,22 +44,27 @@ export interface Running {
 
 /** Starts a program of ./programs with the sources of this checkout. */
 export function startProgram(name: string, args: readonly string[], options: RunOptions = {}): Running {
-  const { execArgv = [], env = {}, stdout = "pipe", stderr = "pipe", hasUnreadSocket = false } = options;
+  const { wrapper = [], execArgv = [], env = {}, stdout = "pipe", stderr = "pipe", hasUnreadSocket = false } = options;
   const path = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
   const stdio: StdioOptions = ["ignore", stdout === "unread" ? "pipe" : stdout, stderr, "pipe", hasUnreadSocket ? "pipe" : "ignore"];
-  const child = spawn(process.execPath, [...execArgv, path, ...args], {
+  const [command, ...rest] = [...wrapper, process.execPath, ...execArgv, path, ...args] as [string, ...string[]];
+  const child = spawn(command, rest, {
     stdio,
     env: { ...process.env, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1", ...env },
   });
   const hang = setTimeout(() => child.kill("SIGKILL"), HANG_MILLIS);
   const reports = new ReportReader(child.stdio[3] as Readable);
-  const texts = [stdout === "unread" ? null : child.stdout, child.stderr].map((stream) => (stream === null ? "" : text(stream)));
+  const texts = [stdout === "unread" ? null : child.stdout, child.stderr].map(textOf);
   const ended = once(child, "exit").then(async ([code, signal]) => {
     clearTimeout(hang);
     const [out = "", error = ""] = await Promise.all(texts);
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout: out, stderr: error, reports: await reports.all };
   });
   return { child, logged: (count) => reports.untilLogged(count), ended };
+}
+
+async function textOf(stream: Readable | null): Promise<string> {
+  return stream === null ? "" : text(stream);
 }
 
 /** Runs the program that logs and ends as `plan` says. */

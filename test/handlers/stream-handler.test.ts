@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { PassThrough, Writable } from "node:stream";
-import { buffer, text } from "node:stream/consumers";
+import { buffer, text as textOf } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type FemtoFormatter, FemtoJsonFormatter, FemtoStreamHandler, FemtoTextFormatter, type StreamHandlerOptions } from "../../src/index.ts";
@@ -31,7 +31,7 @@ async function hello(options: StreamHandlerOptions, env: Readonly<Record<string,
     env: environment(env),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const texts = Promise.all([1, 2, 3].map((descriptor) => text(child.stdio[descriptor] as NodeJS.ReadableStream)));
+  const texts = Promise.all([1, 2, 3].map((descriptor) => textOf(child.stdio[descriptor] as NodeJS.ReadableStream)));
   const [code] = (await once(child, "exit")) as [number];
   expect(code).toBe(0);
   return texts;
@@ -172,7 +172,7 @@ describe("FemtoStreamHandler: a Writable", () => {
     await handler.shutdown();
     expect(stream.writable).toBe(true);
     stream.end();
-    expect(messagesOf(await text(stream))).toEqual(["one"]);
+    expect(messagesOf(await textOf(stream))).toEqual(["one"]);
   });
 
   test("is pretty where the stream says that it is a terminal", async () => {
@@ -181,7 +181,7 @@ describe("FemtoStreamHandler: a Writable", () => {
     loggerOf(handler).info("one");
     await handler.shutdown();
     stream.end();
-    expect(await text(stream)).toContain(COLOR);
+    expect(await textOf(stream)).toContain(COLOR);
   });
 
   test.each([true, false])("a stream that fails costs what is written to it, and not the process (autoDestroy: %s)", async (autoDestroy) => {
@@ -273,7 +273,7 @@ describe("FemtoStreamHandler: a formatter object", () => {
     loggerOf(handler).info("formatted");
     await handler.shutdown();
     stream.end();
-    expect(await text(stream)).toMatch(/^> \{.*"msg":"formatted"\}\n$/);
+    expect(await textOf(stream)).toMatch(/^> \{.*"msg":"formatted"\}\n$/);
   });
 
   test("that throws costs its record alone", async () => {
@@ -292,7 +292,7 @@ describe("FemtoStreamHandler: a formatter object", () => {
     for (const message of ["one", "two", "three"]) logger.info(message);
     await handler.forceFlush();
     stream.end();
-    expect(messagesOf(await text(stream))).toEqual(["one", "three"]);
+    expect(messagesOf(await textOf(stream))).toEqual(["one", "three"]);
     expect(handler.stats()).toMatchObject({ emitted: 3, delivered: 2, queued: 0 });
     expect(handler.stats().dropped.export_failed).toBe(1);
   });

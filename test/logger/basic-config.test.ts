@@ -82,6 +82,16 @@ test("a second call does nothing, unless it is forced", async () => {
   expect(first.handler.enabled({} as never)).toBe(false);
 });
 
+test("a call after a shutdown configures anew: handlers that are shut down do not count", async () => {
+  const [first, second] = [keeper(), keeper()];
+  basicConfig({ handlers: [first.handler] });
+  await shutdown();
+  basicConfig({ handlers: [second.handler] });
+  expect(root.handlers).toEqual([second.handler]);
+  info("x");
+  expect(await second.take()).toHaveLength(1);
+});
+
 test("force keeps a handler at work that is given again", async () => {
   const kept = keeper();
   basicConfig({ handlers: [kept.handler] });

@@ -5,6 +5,7 @@ import {
   createLogging,
   FemtoBatchLogRecordProcessor,
   FemtoInMemoryExporter,
+  getLogger,
   type FemtoLogger,
 } from "../../src/index.ts";
 import { collect, keeper, type Keeper } from "./collect.ts";
@@ -112,6 +113,27 @@ test("many handlers get the same record, beyond the first 32 of the process", as
   const logging = createLogging({ handlers: kept.map(({ handler }) => handler) });
   logging.root.info("x {a}", { a: 1 });
   for (const one of kept) expect(await bodiesOf(one)).toEqual(["x 1"]);
+});
+
+test("a handler that takes the place of one that was shut down gets no records of its loggers", async () => {
+  const ended = keeper();
+  const logging = createLogging({ handlers: [ended.handler] });
+  logging.getLogger("a").addHandler(ended.handler);
+  const shared = getLogger("handlers.shared");
+  shared.addHandler(ended.handler);
+  // The slots of handlers that are shut down are given away only when some of them wait.
+  const others = Array.from({ length: 8 }, () => keeper());
+  for (const { handler } of [ended, ...others]) await handler.shutdown();
+  const successor = keeper();
+  expect(successor.handler.slot).toBe(ended.handler.slot);
+  logging.getLogger("a").info("secret");
+  shared.info("secret");
+  expect(await successor.take()).toEqual([]);
+  logging.root.addHandler(successor.handler);
+  logging.root.removeHandler(ended.handler);
+  logging.getLogger("a").info("x");
+  expect(await bodiesOf(successor)).toEqual(["x"]);
+  shared.removeHandler(ended.handler);
 });
 
 test("a record that is logged after its handler was shut down is counted, and given to the others", async () => {

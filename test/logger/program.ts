@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 /** The root of the checkout: programs lie below it, so that packages are found. */
-export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The module that an application would import as "femtologging". */
 export const INDEX: string = new URL("../../src/index.ts", import.meta.url).href;

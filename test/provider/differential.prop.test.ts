@@ -123,6 +123,19 @@ test("OTLP handlers of both encodings send what the stock exporter gets", async 
   }
 });
 
+test("a handler keeps as many attributes as the stock provider lets through", async () => {
+  const [theirs, ours] = [stock(), keeper()];
+  const logRecordLimits = { attributeCountLimit: 200 };
+  const provider = endWithTest(
+    new LoggerProvider({ resource, logRecordLimits, processors: [theirs.processor, ours.handler] }),
+  );
+  const attributes = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`k${index}`, index]));
+  provider.getLogger("shop").emit({ attributes, timestamp: [1, 0], observedTimestamp: [1, 0] });
+  const [record] = (await ours.take()).map(plainOf);
+  expect(record).toEqual(theirs.take()[0]);
+  expect(record!.droppedAttributesCount).toBe(100);
+});
+
 /** What a JSON line says of a record, where it says it. */
 function lineOf(record: PlainRecord): unknown {
   const { severityText, severityNumber, body, eventName, traceId, spanId, traceFlags } = record;

@@ -1,5 +1,5 @@
 /** Processors of a provider: ours and others', their order, and what they may do to records and to each other. */
-import { context, createContextKey, ROOT_CONTEXT, type Context } from "@opentelemetry/api";
+import { context, createContextKey, diag, ROOT_CONTEXT, type Context } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import {
   BatchLogRecordProcessor,
@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/sdk-logs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { FemtoLoggerProvider } from "../../src/index.ts";
+import { FemtoLoggerProvider, setTroubleListener } from "../../src/index.ts";
 import { collectTrouble, keeper, untyped } from "../logger/collect.ts";
 import { endWithTest, processor, provide } from "./provide.ts";
 
@@ -157,6 +157,30 @@ test("a processor that logs what it is given comes to an end", async () => {
   expect((await provided.take()).length).toBeGreaterThan(1);
   expect(trouble[0]).toMatchObject({ kind: "processor" });
   await provided.provider.shutdown();
+});
+
+test("a diag logger that logs with the provider whose processor is in trouble comes to an end", async () => {
+  const throwing = processor({
+    onEmit: () => {
+      throw new Error("broken");
+    },
+  });
+  const { provider, log, take } = provide({ processors: [throwing] });
+  const say = (message: string): void => log.warn("diag: {message}", { message });
+  diag.setLogger(
+    { error: say, warn: say, info: () => {}, debug: () => {}, verbose: () => {} },
+    { suppressOverrideMessage: true },
+  );
+  // Forgets what the other tests have said already.
+  setTroubleListener(undefined);
+  log.info("x");
+  log.info("y");
+  diag.disable();
+  const bodies = (await take()).map(({ body }) => body as string);
+  expect(bodies.filter((body) => !body.startsWith("diag:"))).toEqual(["x", "y"]);
+  expect(bodies.length).toBeLessThan(5);
+  expect(bodies).toContain("diag: femtologging: A log record processor threw: broken");
+  await provider.shutdown();
 });
 
 test("processors get the context that is given with the record, else the active one", async () => {

@@ -56,17 +56,6 @@ test("Common > Attribute Limits: attributes beyond the count limit are discarded
   });
 });
 
-test("Common > Attribute Limits: attributes of `with()` and contexts count too", async () => {
-  const { log, take } = provide({ logRecordLimits: { attributeCountLimit: 2 } });
-  const bound = log.with({ b: 1, c: 1 });
-  for (let round = 0; round < 3; round++) bound.info("x", { a: 1 });
-  bound.emit({ attributes: { a: 1 } });
-  for (const record of await take()) {
-    expect(Object.keys(record.attributes)).toHaveLength(2);
-    expect(record.droppedAttributesCount).toBe(1);
-  }
-});
-
 test("Common > Attribute Limits: the length limit holds for attributes of `with()` too", async () => {
   const { log, takeOne } = provide(short);
   log.with({ a: "abcdef" }).info("x");

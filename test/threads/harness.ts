@@ -41,21 +41,26 @@ export class Program<Report> {
 export class ThreadTest {
   readonly arena: Arena = createArena();
   readonly meeting: Int32Array = makeMeeting();
-  readonly #producers: Program<ProducerReport>[] = [];
 
   get data(): ProgramData {
     return { memory: this.arena.memory, meeting: this.meeting.buffer as SharedArrayBuffer };
   }
 
   consumer(options: Omit<ConsumerData, keyof ProgramData>): Program<ConsumerReport> {
-    return new Program("consumer", { ...this.data, ...options } as ConsumerData);
+    const data: ConsumerData = { ...this.data, ...options };
+    return this.#watched(new Program<ConsumerReport>("consumer", data));
   }
 
-  /** A producer; its slot is marked dead when its thread has ended. It waits for `begin`. */
+  /** A producer. It waits for `begin`. */
   producer(options: Omit<ProducerData, keyof ProgramData>): Program<ProducerReport> {
-    const program = new Program<ProducerReport>("producer", { ...this.data, ...options } as ProducerData);
+    const data: ProducerData = { ...this.data, ...options };
+    const program = new Program<ProducerReport>("producer", data);
+    return this.#watched(program);
+  }
+
+  /** When the thread has ended, it is marked dead, as the parent of a thread does it. */
+  #watched<Report>(program: Program<Report>): Program<Report> {
     void program.ended.then(() => markThreadIdDead(this.arena, program.threadId));
-    this.#producers.push(program);
     return program;
   }
 

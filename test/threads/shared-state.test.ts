@@ -29,8 +29,8 @@ test("waitForRoom() returns when another thread gives a segment back, long befor
   const threads = new ThreadTest();
   const handlerSlot = threads.arena.openHandler(65_536);
   const control = readGeometry(threads.arena.words, handlerSlot).at / 4;
-  const data = { ...threads.data, handlerSlot, lane: 0, waitMillis: 600_000 };
-  const waiter = new Program<WaiterReport>("waiter", data as WaiterData);
+  const data: WaiterData = { ...threads.data, handlerSlot, lane: 0, waitMillis: 600_000 };
+  const waiter = new Program<WaiterReport>("waiter", data);
   while (Atomics.load(threads.arena.words, control + WAITERS_WORD) === 0) {
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -111,7 +111,7 @@ test("openProcessArena() of a thread that is started later is the same memory", 
   const opener = changer(threads, "process arena");
   threads.begin();
   await opener.report;
-  const slot = threads.meeting[ROUND] as number;
+  const slot = Atomics.load(threads.meeting, ROUND);
   onTestFinished(() => arena.closeHandler(slot));
   expect(arena.words[handlerWord(slot) + HANDLER_STATE]).toBe(HANDLER_USED);
 });

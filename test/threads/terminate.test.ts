@@ -61,6 +61,7 @@ test("consumers that are terminated at any moment are followed by others that re
     await threads.until(READ, life * 40_000);
     await turns(life * 3);
     await consumer.worker.terminate();
+    await consumer.ended;
     consumer = threads.consumer(options);
   }
   await Promise.all(producers.map(async (producer) => await producer.ended));
@@ -72,7 +73,7 @@ test("consumers that are terminated at any moment are followed by others that re
     );
   }
   expect(threads.usedSegments(handlerSlot)).toBe(0);
-  // A consumer may have died over the last step of it, which the next thread makes.
+  // A consumer may have died just before the last step of it: the next thread that takes a slot makes it.
   expect(takeThreadSlot(threads.arena)).toBe(0);
   expect(threads.usedThreadSlots()).toStrictEqual([0]);
 });

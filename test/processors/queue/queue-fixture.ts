@@ -81,6 +81,14 @@ export class TestQueue {
     return frames;
   }
 
+  /** Takes `count` frames, which must be there, as a batch. */
+  takeBatch(reader: QueueReader, count: number): Batch {
+    const taken = this.take(reader, count).length;
+    const batch = reader.endBatch();
+    if (taken < count || batch === undefined) throw new Error(`${taken} frames instead of ${count}`);
+    return batch;
+  }
+
   /** Ends the batch, gives it back and counts its records as delivered. */
   deliver(reader: QueueReader): void {
     const batch = reader.endBatch();

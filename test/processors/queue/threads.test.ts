@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createArena, type Arena } from "../../../processors/queue/arena.ts";
 import { LargeArea, largeFrameAt } from "../../../processors/queue/large-area.ts";
 import {
+  THREAD_BUSY,
   THREAD_COUNT,
   THREAD_DEAD,
   THREAD_FREE,
@@ -121,6 +122,23 @@ test("markThreadIdDead() spares a thread that has just taken a dead one's slot a
   arena.words[threadWord(slot) + THREAD_STATE] = THREAD_LIVE;
   markThreadIdDead(arena, 7);
   expect(stateOf(arena, slot)).toBe(THREAD_LIVE);
+});
+
+test("markThreadIdDead() of a thread that died while it took or freed slots makes them free", () => {
+  const { arena, slot } = makeLoggedThread();
+  const dying = 77;
+  const busy = (dying << 3) | THREAD_BUSY;
+  const area = new LargeArea(arena);
+  const large = area.put(Buffer.alloc(8), { low: 1, high: 0, threadSlot: slot });
+  // In the middle of freeing the one, of taking the other.
+  for (const word of [threadWord(slot), threadWord(slot + 1)]) arena.words[word + THREAD_STATE] = busy;
+  markThreadIdDead(arena, dying + 1);
+  expect([stateOf(arena, slot), stateOf(arena, slot + 1)]).toStrictEqual([busy, busy]);
+  markThreadIdDead(arena, dying);
+  expect([stateOf(arena, slot), stateOf(arena, slot + 1)]).toStrictEqual([THREAD_FREE, THREAD_FREE]);
+  expect(largeFrameAt(area.put(Buffer.alloc(8), { low: 1, high: 0, threadSlot: 9 }))).toBe(
+    largeFrameAt(large),
+  );
 });
 
 test("releaseHandlerLanes() lets dead threads go that waited for a closed handler", () => {

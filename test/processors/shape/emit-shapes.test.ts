@@ -143,7 +143,7 @@ test("getters that throw, and attributes that do not tell their keys, leave the 
     bad: "[Throws: no]",
     good: 1,
   });
-  expect(valuesOf(recordFrom({ body: "b", attributes: proxy as Record<string, unknown> }))).toStrictEqual({
+  expect(valuesOf(recordFrom({ body: "b", attributes: proxy }))).toStrictEqual({
     positional: ["b"],
     attributes: {},
   });

@@ -116,7 +116,11 @@ test.each<{ what: string; value: unknown; read: unknown }>([
     value: Object.defineProperty({ [Symbol("s")]: 1 }, "h", { value: 1 }),
     read: {},
   },
-  { what: "holes and undefined in an array", value: [undefined, , 1], read: [null, null, 1] },
+  {
+    what: "holes and undefined in an array",
+    value: Object.assign([undefined, undefined, 1], { length: 4 }),
+    read: [null, null, 1, null],
+  },
   { what: "an array with properties of its own", value: Object.assign([1], { extra: 2 }), read: [1] },
   {
     what: "arguments",
@@ -274,9 +278,8 @@ test("an error is a map of its parts; empty ones are left out", () => {
   const cause = new RangeError("inner");
   const error = Object.assign(new TypeError("outer", { cause }), {
     code: "E_X",
-    itself: undefined as unknown,
   });
-  error.itself = error;
+  Object.assign(error, { itself: error });
   const read = readBack({ error }) as { error: Record<string, unknown> };
   expect(read.error).toMatchObject({
     type: "TypeError",

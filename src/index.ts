@@ -1,4 +1,4 @@
-export { basicConfig, type BasicConfigOptions } from "./basic-config.ts";
+export { basicConfig, type BasicConfigOptions } from "./config/basic-config.ts";
 export {
   critical,
   debug,
@@ -13,13 +13,17 @@ export {
   stats,
   trace,
   warn,
-} from "./global-functions.ts";
-export { createLogging, type Logging, type LoggingOptions } from "./logging.ts";
+} from "./system/global-functions.ts";
+export { createLogging, type Logging, type LoggingOptions } from "./system/logging.ts";
 export { withContext } from "./logger/context.ts";
 export type { FemtoLogger } from "./logger/logger.ts";
 export type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./logger/template-types.ts";
-export { FemtoLoggerProvider, type LoggerProviderOptions, type ProviderWaitOptions } from "./provider.ts";
-export type { Registration } from "./register-provider.ts";
+export {
+  FemtoLoggerProvider,
+  type LoggerProviderOptions,
+  type ProviderWaitOptions,
+} from "./system/provider.ts";
+export type { Registration } from "./system/register-provider.ts";
 
 export { FemtoHandler, type FlushOptions } from "../processors/batch/handler.ts";
 export type { DropEvent, DropListener } from "../processors/batch/drop-watch.ts";
@@ -39,7 +43,13 @@ export { FemtoPrettyFormatter, type PrettyFormatterOptions } from "./formatters/
 export { FemtoTextFormatter, type TextFormatterOptions } from "./formatters/text-formatter.ts";
 export type { FemtoFormatter } from "../processors/shape/renderer.ts";
 
-export { ConfigError, ExportError, FlushTimeoutError, type ConfigProblem, type FlushRemainder } from "./errors.ts";
+export {
+  ConfigError,
+  ExportError,
+  FlushTimeoutError,
+  type ConfigProblem,
+  type FlushRemainder,
+} from "./errors.ts";
 export { setTroubleListener, type Trouble, type TroubleListener } from "./diagnostics.ts";
 export {
   loggedValue,

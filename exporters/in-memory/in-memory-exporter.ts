@@ -12,7 +12,10 @@ export class FemtoInMemoryExporter implements LogRecordExporter {
 
   export(logs: ReadableLogRecord[], resultCallback: ResultCallback): void {
     if (this.#isShutDown) {
-      resultCallback({ code: FAILED, error: new Error("Cannot export: the in-memory exporter is shut down") });
+      resultCallback({
+        code: FAILED,
+        error: new Error("Cannot export: the in-memory exporter is shut down"),
+      });
       return;
     }
     // Not by spreading: a batch may hold more records than a call takes arguments.

@@ -20,7 +20,8 @@ export class DescriptorSink implements ByteSink {
   open(): void {
     if (this.#descriptor >= 0) return;
     const stats = fstatSync(this.#original);
-    this.#descriptor = stats.isFIFO() || stats.isCharacterDevice() ? openAgain(this.#original) : this.#original;
+    this.#descriptor =
+      stats.isFIFO() || stats.isCharacterDevice() ? openAgain(this.#original) : this.#original;
   }
 
   write(bytes: Uint8Array, from: number): number {
@@ -51,7 +52,10 @@ export class DescriptorSink implements ByteSink {
 /** A second, non-blocking way to the same pipe or terminal; the descriptor itself where the system has none. */
 function openAgain(descriptor: number): number {
   try {
-    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return openSync(
+      `/proc/self/fd/${descriptor}`,
+      constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY,
+    );
   } catch {
     return descriptor;
   }

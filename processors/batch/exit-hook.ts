@@ -49,7 +49,9 @@ function onBeforeExit(): void {
 function onExit(code: number): void {
   try {
     for (const tell of engines.values()) tell();
-    const exits = [...engines.keys()].filter((engine) => !engine.hasEnded).map((engine) => new HandlerExit(engine));
+    const exits = [...engines.keys()]
+      .filter((engine) => !engine.hasEnded)
+      .map((engine) => new HandlerExit(engine));
     let waiting = exits;
     while (waiting.length > 0) waiting = waiting.filter((exit) => !exit.advance());
     const stuckCount = exits.filter(finishExit).length;
@@ -105,6 +107,7 @@ function escape(code: number): void {
       // As good as it gets: the process ends here.
     }
   }
-  if (fatalError !== undefined) write(`Uncaught ${inspect(fatalError.error)}\n\nNode.js ${process.version}\n`);
+  if (fatalError !== undefined)
+    write(`Uncaught ${inspect(fatalError.error)}\n\nNode.js ${process.version}\n`);
   execve.call(process, "/bin/sh", ["sh", "-c", `exit ${process.exitCode ?? code}`], {});
 }

@@ -9,7 +9,10 @@ export function exporterOutlet(exporter: LogRecordExporter): LocalOutlet {
     kind: "local",
     open: (report, { exportTimeoutMillis }) => {
       const collector = new RecordCollector();
-      return { renderer: collector, exporter: new InstanceExporter({ exporter, collector, exportTimeoutMillis, report }) };
+      return {
+        renderer: collector,
+        exporter: new InstanceExporter({ exporter, collector, exportTimeoutMillis, report }),
+      };
     },
   };
 }

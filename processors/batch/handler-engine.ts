@@ -3,11 +3,7 @@ import { reportOnce, reportTrouble } from "../../src/diagnostics.ts";
 import { handlerWord, type Arena } from "../queue/arena.ts";
 import { announceEnd } from "../queue/consumer-state.ts";
 import { consumerCounters, queuedCount, readStats, type HandlerStats } from "../queue/counters.ts";
-import {
-  HANDLER_LEVEL,
-  HANDLER_OVERFLOW,
-  OVERFLOW_DROP_NEWEST,
-} from "../queue/layout.ts";
+import { HANDLER_LEVEL, HANDLER_OVERFLOW, OVERFLOW_DROP_NEWEST } from "../queue/layout.ts";
 import {
   CLOSED_WORD,
   CONSUMER_ENDED,
@@ -241,7 +237,9 @@ export class HandlerEngine {
   }
 
   #timeoutError(timeoutMillis: number): FlushTimeoutError {
-    return new FlushTimeoutError(timeoutMillis, [{ handler: this.settings.name, recordCount: this.queuedCount }]);
+    return new FlushTimeoutError(timeoutMillis, [
+      { handler: this.settings.name, recordCount: this.queuedCount },
+    ]);
   }
 
   #start(): void {
@@ -316,7 +314,9 @@ export class HandlerEngine {
     }
     const opened = descriptor.open((message) => this.report(message), this.settings);
     this.#localExporter = opened.exporter;
-    this.#serveEvents(createLocalPump(this.arena, { handlerSlot: this.slot, batch: this.settings, ...opened }));
+    this.#serveEvents(
+      createLocalPump(this.arena, { handlerSlot: this.slot, batch: this.settings, ...opened }),
+    );
   }
 
   #serveEvents(pump: EventPump): void {

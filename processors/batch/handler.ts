@@ -168,7 +168,9 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
    */
   on(event: "drop", listener: DropListener): () => void {
     if (event !== "drop") {
-      throw new TypeError(`Cannot listen to "${String(event)}" of handler "${this.name}": the only event is "drop"`);
+      throw new TypeError(
+        `Cannot listen to "${String(event)}" of handler "${this.name}": the only event is "drop"`,
+      );
     }
     return this.#drops.add(listener);
   }
@@ -206,7 +208,10 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     const encoder = recorder.acquire();
     try {
       encoder.begin(this.#limits);
-      const shapes = new EmitShapes(recorder.dictionary, recorder.dictionary.defineScope({ name: "femtologging" }, SELF));
+      const shapes = new EmitShapes(
+        recorder.dictionary,
+        recorder.dictionary.defineScope({ name: "femtologging" }, SELF),
+      );
       const shapeAndFlags = shapes.encode(encoder, {
         severityNumber: 13,
         severityText: "WARN",

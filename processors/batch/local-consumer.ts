@@ -27,10 +27,16 @@ export class InlineHandler implements LocalHandler {
   #isStalled = false;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(arena: Arena, parts: { readonly pump: BlockingPump; readonly handlerSlot: number; readonly blockMillis: number }) {
+  constructor(
+    arena: Arena,
+    parts: { readonly pump: BlockingPump; readonly handlerSlot: number; readonly blockMillis: number },
+  ) {
     this.#pump = parts.pump;
     this.#blockMillis = parts.blockMillis;
-    this.#listener = new WakeListener(arena, { handlerSlot: parts.handlerSlot, onWake: () => this.#tryNow() });
+    this.#listener = new WakeListener(arena, {
+      handlerSlot: parts.handlerSlot,
+      onWake: () => this.#tryNow(),
+    });
   }
 
   published(): void {
@@ -123,7 +129,11 @@ class WakeListener {
 
   async #listen(): Promise<void> {
     while (!this.#isStopped) {
-      const result = Atomics.waitAsync(this.#words, this.#wakeWord, Atomics.load(this.#words, this.#wakeWord));
+      const result = Atomics.waitAsync(
+        this.#words,
+        this.#wakeWord,
+        Atomics.load(this.#words, this.#wakeWord),
+      );
       if (result.async) await result.value;
       if (!this.#isStopped) this.#onWake();
     }

@@ -20,7 +20,11 @@ export function createLocalPump(
   ownership.takeOver(0);
   return new EventPump({
     arena,
-    consumer: new Consumer(arena, { handlerSlot: start.handlerSlot, renderer: start.renderer, limits: start.batch }),
+    consumer: new Consumer(arena, {
+      handlerSlot: start.handlerSlot,
+      renderer: start.renderer,
+      limits: start.batch,
+    }),
     exporter: start.exporter,
     ...start.batch,
     maxConcurrentExports: 1,

@@ -79,7 +79,10 @@ export class Route {
       if (this.#isBelowLevel(target, severity)) continue;
       const lane = target.lane;
       const setting = target.settingWord;
-      if (byteCount > lane.frameBytesMax || byteCount > (this.#words[setting + HANDLER_RECORD_BYTES] as number)) {
+      if (
+        byteCount > lane.frameBytesMax ||
+        byteCount > (this.#words[setting + HANDLER_RECORD_BYTES] as number)
+      ) {
         (large ??= []).push(target);
         continue;
       }
@@ -99,7 +102,8 @@ export class Route {
     let isPublished = true;
     for (const target of this.#targets) {
       if (this.#isBelowLevel(target, severity)) continue;
-      const isRefused = byteCount > target.lane.frameBytesMax || target.isStalled || this.#isOverCountNow(target);
+      const isRefused =
+        byteCount > target.lane.frameBytesMax || target.isStalled || this.#isOverCountNow(target);
       if (isRefused || target.lane.offer(encoder, byteCount) !== PUBLISHED) isPublished = false;
       else this.#published(target, severity);
     }
@@ -108,7 +112,8 @@ export class Route {
 
   /** A record that the encoder gave up: counted by every handler that would have had it. */
   countTooLarge(severity: number): void {
-    for (const target of this.#targets) if (!this.#isBelowLevel(target, severity)) target.lane.countTooLarge();
+    for (const target of this.#targets)
+      if (!this.#isBelowLevel(target, severity)) target.lane.countTooLarge();
   }
 
   #isBelowLevel(target: RouteTarget, severity: number): boolean {
@@ -128,7 +133,8 @@ export class Route {
 
   /** What can be done without waiting. Returns true when the record is in the queue, or counted. */
   #retryNow(target: RouteTarget, encoder: RecordEncoder, byteCount: number): boolean {
-    if (target.isStalled && target.lane.usedSegments() * 2 <= target.lane.geometry.segmentCount) target.isStalled = false;
+    if (target.isStalled && target.lane.usedSegments() * 2 <= target.lane.geometry.segmentCount)
+      target.isStalled = false;
     if (target.isStalled) return false;
     const isOverCount = this.#isOverCountNow(target);
     if (!isOverCount && target.lane.offer(encoder, byteCount) === PUBLISHED) return true;
@@ -153,7 +159,12 @@ export class Route {
     const start = performance.now();
     for (const target of refused) {
       const blocks = this.#words[target.settingWord + HANDLER_OVERFLOW] === OVERFLOW_BLOCK;
-      if (blocks && !target.isStalled && target.local === undefined && this.#offerUntil(target, record, start)) {
+      if (
+        blocks &&
+        !target.isStalled &&
+        target.local === undefined &&
+        this.#offerUntil(target, record, start)
+      ) {
         this.#published(target, record.severity);
       } else {
         target.lane.countQueueFull();
@@ -199,12 +210,16 @@ export class Route {
     }
     if (takers.length === 0) return;
     const slot = this.#takeLarge(encoder.bytes.subarray(0, byteCount), { mask, takers });
-    for (const target of takers) this.#offerLarge(target, { slot, millis: encoder.view.getFloat64(MILLIS_AT, true), severity });
+    for (const target of takers)
+      this.#offerLarge(target, { slot, millis: encoder.view.getFloat64(MILLIS_AT, true), severity });
   }
 
   #takeLarge(
     frame: Uint8Array,
-    request: { readonly mask: { low: number; high: number; threadSlot: number }; readonly takers: readonly RouteTarget[] },
+    request: {
+      readonly mask: { low: number; high: number; threadSlot: number };
+      readonly takers: readonly RouteTarget[];
+    },
   ): number {
     const waits = request.takers.map((target) => this.#blockMillis(target));
     const deadline = performance.now() + Math.max(0, ...waits);
@@ -224,7 +239,10 @@ export class Route {
     return this.#words[setting + HANDLER_BLOCK_MILLIS] as number;
   }
 
-  #offerLarge(target: RouteTarget, record: { readonly slot: number; readonly millis: number; readonly severity: number }): void {
+  #offerLarge(
+    target: RouteTarget,
+    record: { readonly slot: number; readonly millis: number; readonly severity: number },
+  ): void {
     if (record.slot < 0) {
       target.lane.countQueueFull();
       return;

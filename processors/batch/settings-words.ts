@@ -11,7 +11,11 @@ import {
 } from "../queue/layout.ts";
 import type { ProcessorSettings } from "./settings.ts";
 
-const OVERFLOWS = { block: OVERFLOW_BLOCK, "drop-newest": OVERFLOW_DROP_NEWEST, "drop-oldest": OVERFLOW_DROP_OLDEST };
+const OVERFLOWS = {
+  block: OVERFLOW_BLOCK,
+  "drop-newest": OVERFLOW_DROP_NEWEST,
+  "drop-oldest": OVERFLOW_DROP_OLDEST,
+};
 
 /** Writes what every thread that logs must know of a handler into its slot. */
 export function writeSettings(arena: Arena, slot: number, settings: ProcessorSettings): void {

@@ -7,6 +7,7 @@ import { markThreadDead, markThreadIdDead, takeThreadSlot } from "../queue/threa
 import { LaneWriter } from "../queue/writer.ts";
 import { ShapeDictionary } from "../shape/dictionary.ts";
 import { RecordEncoder } from "../shape/encoder.ts";
+import { flushForeign, flushForeignSync } from "./foreign-handlers.ts";
 import { Route, type LocalConsumer, type RouteTarget } from "./route.ts";
 
 /**
@@ -66,6 +67,14 @@ export class ThreadRecorder {
   /** Counts the uses of a handler's slot: when it changes, the handler is gone. */
   serialOf(slot: number): number {
     return this.arena.words[handlerWord(slot) + HANDLER_SERIAL] as number;
+  }
+
+  flushForeign(slot: number, timeoutMillis: number): Promise<void> {
+    return flushForeign(this.arena, slot, timeoutMillis);
+  }
+
+  flushForeignSync(slot: number, deadline: number): boolean {
+    return flushForeignSync(this.arena, slot, deadline);
   }
 
   #lane(slot: number): LaneWriter {

@@ -75,7 +75,12 @@ function changeOf(
 /** `untilReached` for a caller that blocks its thread meanwhile: an exit hook, `flushSync`. */
 export function blockUntilReached(
   words: Int32Array,
-  wait: { readonly word: number; readonly ticket: number; readonly deadline: number; readonly onSlice: () => boolean },
+  wait: {
+    readonly word: number;
+    readonly ticket: number;
+    readonly deadline: number;
+    readonly onSlice: () => boolean;
+  },
 ): boolean {
   for (;;) {
     const count = Atomics.load(words, wait.word);

@@ -183,4 +183,3 @@ function isArenaMemory(value: unknown): value is SharedArrayBuffer {
   const words = new Int32Array(value as SharedArrayBuffer, 0, 2);
   return words[MAGIC_WORD] === ARENA_MAGIC && words[VERSION_WORD] === ARENA_VERSION;
 }
-

@@ -62,7 +62,8 @@ export function consumerCounters(geometry: QueueGeometry): number {
 function sumOfLanes(arena: Arena, geometry: QueueGeometry, counter: number): number {
   const used = arena.words[geometry.at / 4 + LANES_USED_WORD] as number;
   let sum = 0;
-  for (let lane = 0; lane < used; lane++) sum += arena.floats[laneCounters(geometry, lane) + counter] as number;
+  for (let lane = 0; lane < used; lane++)
+    sum += arena.floats[laneCounters(geometry, lane) + counter] as number;
   return sum;
 }
 

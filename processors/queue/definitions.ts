@@ -74,7 +74,8 @@ export class DefinitionWriter {
     if (count === THREAD_BLOCKS_MAX) return false;
     for (let block = 0; block < DEFINITION_BLOCK_COUNT; block++) {
       const owner = BLOCK_OWNERS_AT / 4 + block;
-      if (words[owner] !== 0 || Atomics.compareExchange(words, owner, 0, this.#threadSlot + 1) !== 0) continue;
+      if (words[owner] !== 0 || Atomics.compareExchange(words, owner, 0, this.#threadSlot + 1) !== 0)
+        continue;
       this.#at = blockAt(block);
       this.#end = this.#at + DEFINITION_BLOCK_BYTES;
       words[this.#at / 4] = 0;

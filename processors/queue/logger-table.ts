@@ -154,6 +154,17 @@ export class LoggerTable {
     return { low, high };
   }
 
+  /** Handlers of any logger of the table. */
+  allHandlers(): HandlerMask {
+    let low = 0;
+    let high = 0;
+    for (let slot = 0; slot < this.#total; slot++) {
+      low |= this.words[this.#word(slot) + LOGGER_HANDLERS_LOW] as number;
+      high |= this.words[this.#word(slot) + LOGGER_HANDLERS_HIGH] as number;
+    }
+    return { low, high };
+  }
+
   #changeHandlers(slot: number, handler: number, isAdded: boolean): void {
     this.#change(() => {
       const word = this.#word(slot) + (handler < 32 ? LOGGER_HANDLERS_LOW : LOGGER_HANDLERS_HIGH);

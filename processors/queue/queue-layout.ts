@@ -129,7 +129,10 @@ export interface QueueGeometry {
 }
 
 /** Sizes of the segments for `queueBytes` of frames: at least 16 segments of at least 4 KiB. */
-export function segmentSizes(queueBytes: number): { readonly segmentBytes: number; readonly segmentCount: number } {
+export function segmentSizes(queueBytes: number): {
+  readonly segmentBytes: number;
+  readonly segmentCount: number;
+} {
   let segmentBytes = 4096;
   while (
     (segmentBytes < SEGMENT_BYTES_MAX && queueBytes / segmentBytes >= SEGMENT_COUNT_AIM * 2) ||

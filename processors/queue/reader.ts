@@ -34,7 +34,11 @@ interface OwnBatch extends Batch {
 }
 
 /** How far each lane had been filled at some moment. */
-export type QueueMark = readonly { readonly lane: number; readonly order: number; readonly published: number }[];
+export type QueueMark = readonly {
+  readonly lane: number;
+  readonly order: number;
+  readonly published: number;
+}[];
 
 /** Calls back when everything of a dead thread has been read and is done: its lane must be released then. */
 export type LaneEnded = (lane: number) => void;
@@ -68,7 +72,11 @@ export class QueueReader {
 
   constructor(
     arena: Arena,
-    options: { readonly handlerSlot: number; readonly onLaneEnded?: LaneEnded; readonly onLargeDone?: LargeDone },
+    options: {
+      readonly handlerSlot: number;
+      readonly onLaneEnded?: LaneEnded;
+      readonly onLargeDone?: LargeDone;
+    },
   ) {
     this.#words = arena.words;
     this.geometry = readGeometry(arena.words, options.handlerSlot);
@@ -144,7 +152,10 @@ export class QueueReader {
       const opened = Atomics.load(this.#words, laneWord + LANE_OPENED);
       if (opened === 0) continue;
       const order = (opened - 1) | 0;
-      const head = headWordOf(this.geometry, this.#words[ringWordOf(this.geometry, laneWord, order)] as number);
+      const head = headWordOf(
+        this.geometry,
+        this.#words[ringWordOf(this.geometry, laneWord, order)] as number,
+      );
       mark.push({ lane: index, order, published: Atomics.load(this.#words, head + SEGMENT_PUBLISHED) });
     }
     return mark;
@@ -155,7 +166,8 @@ export class QueueReader {
     let bytes = 0;
     for (const lane of this.#lanes) {
       const opened = Atomics.load(this.#words, lane.word + LANE_OPENED);
-      bytes += ((opened - Atomics.load(this.#words, lane.word + LANE_TAKEN)) | 0) * this.geometry.segmentBytes;
+      bytes +=
+        ((opened - Atomics.load(this.#words, lane.word + LANE_TAKEN)) | 0) * this.geometry.segmentBytes;
       if (lane.current !== undefined) bytes += lane.published - lane.current.readAt;
     }
     return bytes;
@@ -192,7 +204,8 @@ export class QueueReader {
   countLeft(): number {
     let count = 0;
     for (let index = 0; index < this.geometry.segmentCount; index++) {
-      if (this.#words[headWordOf(this.geometry, index) + SEGMENT_STATE] !== 0) count += this.#keeper.countUndone(index);
+      if (this.#words[headWordOf(this.geometry, index) + SEGMENT_STATE] !== 0)
+        count += this.#keeper.countUndone(index);
     }
     return count;
   }
@@ -269,7 +282,9 @@ export class QueueReader {
   }
 
   #isThreadDead(lane: number): boolean {
-    return Atomics.load(this.#words, (THREADS_AT + lane * THREAD_SLOT_BYTES) / 4 + THREAD_STATE) === THREAD_DEAD;
+    return (
+      Atomics.load(this.#words, (THREADS_AT + lane * THREAD_SLOT_BYTES) / 4 + THREAD_STATE) === THREAD_DEAD
+    );
   }
 
   #takeNext(lane: Lane): boolean {

@@ -42,7 +42,8 @@ export function takeThreadSlot(arena: Arena): number {
     const word = threadWord(slot);
     // Where the consumer died that was to free it.
     freeIfReleased(arena, slot);
-    if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_FREE, busyState(threadId)) !== THREAD_FREE) continue;
+    if (Atomics.compareExchange(words, word + THREAD_STATE, THREAD_FREE, busyState(threadId)) !== THREAD_FREE)
+      continue;
     words[word + THREAD_ID] = threadId;
     words[word + THREAD_DEFINED_BYTES] = 0;
     words[word + THREAD_BLOCK_COUNT] = 0;
@@ -83,7 +84,10 @@ export function markThreadIdDead(arena: Arena, id: number): void {
 }
 
 /** A consumer's word that it is done with all records of a dead thread. Frees the slot when it is the last. */
-export function releaseLane(arena: Arena, place: { readonly threadSlot: number; readonly handlerSlot: number }): void {
+export function releaseLane(
+  arena: Arena,
+  place: { readonly threadSlot: number; readonly handlerSlot: number },
+): void {
   const { words } = arena;
   const word = threadWord(place.threadSlot);
   if (Atomics.load(words, word + THREAD_STATE) !== THREAD_DEAD) return;
@@ -97,12 +101,19 @@ function freeIfReleased(arena: Arena, slot: number): void {
   const { words } = arena;
   const word = threadWord(slot);
   if (Atomics.load(words, word + THREAD_STATE) !== THREAD_DEAD) return;
-  if (Atomics.load(words, word + HANDLERS_LEFT_LOW) !== 0 || Atomics.load(words, word + HANDLERS_LEFT_HIGH) !== 0) return;
+  if (
+    Atomics.load(words, word + HANDLERS_LEFT_LOW) !== 0 ||
+    Atomics.load(words, word + HANDLERS_LEFT_HIGH) !== 0
+  )
+    return;
   freeThreadSlot(arena, slot, THREAD_DEAD);
 }
 
 /** True when a handler's consumer has not said yet that it is done with a dead thread. */
-export function isLaneHeld(arena: Arena, place: { readonly threadSlot: number; readonly handlerSlot: number }): boolean {
+export function isLaneHeld(
+  arena: Arena,
+  place: { readonly threadSlot: number; readonly handlerSlot: number },
+): boolean {
   const half = place.handlerSlot < 32 ? HANDLERS_LEFT_LOW : HANDLERS_LEFT_HIGH;
   const mask = Atomics.load(arena.words, threadWord(place.threadSlot) + half);
   return (mask & (1 << (place.handlerSlot & 31))) !== 0;
@@ -136,7 +147,8 @@ function handlersWithLane(arena: Arena, threadSlot: number): number[] {
 
 function maskOf(handlers: readonly number[], first: number): number {
   let mask = 0;
-  for (const handler of handlers) if (handler >= first && handler < first + 32) mask |= 1 << (handler - first);
+  for (const handler of handlers)
+    if (handler >= first && handler < first + 32) mask |= 1 << (handler - first);
   return mask;
 }
 

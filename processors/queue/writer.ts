@@ -182,7 +182,8 @@ export class LaneWriter {
   dropOldest(release: (frameAt: number) => void): number {
     const words = this.#words;
     const taken = Atomics.load(words, this.#laneWord + LANE_TAKEN);
-    const sealedCount = ((words[this.#laneWord + LANE_OPENED] as number) - taken - (this.#isSealed ? 0 : 1)) | 0;
+    const sealedCount =
+      ((words[this.#laneWord + LANE_OPENED] as number) - taken - (this.#isSealed ? 0 : 1)) | 0;
     if (sealedCount <= 0) return 0;
     const segment = words[ringWordOf(this.geometry, this.#laneWord, taken)] as number;
     const head = headWordOf(this.geometry, segment);
@@ -190,7 +191,11 @@ export class LaneWriter {
     // At once, before this thread can be terminated: a consumer must not take the segment for one that was begun.
     Atomics.store(words, head + SEGMENT_STAGE, CLAIMED);
     const from = segmentAtOf(this.geometry, segment);
-    const count = walkFrames(words, { from, to: from + (words[head + SEGMENT_PUBLISHED] as number) }, release);
+    const count = walkFrames(
+      words,
+      { from, to: from + (words[head + SEGMENT_PUBLISHED] as number) },
+      release,
+    );
     this.#floats[this.#counters + QUEUE_FULL_COUNTER]! += count;
     this.#floats[this.#counters + TAKEN_BACK_COUNTER]! += count;
     words[head + SEGMENT_PUBLISHED] = 0;

@@ -44,7 +44,8 @@ export class BoundAttributes {
       const bytes = encodePair(parts.encoder, attributes, key);
       if (bytes !== undefined) own.set(key, { key, bytes });
     }
-    const inherited = parts.parent === undefined ? [] : parts.parent.#pairs.filter((pair) => !own.has(pair.key));
+    const inherited =
+      parts.parent === undefined ? [] : parts.parent.#pairs.filter((pair) => !own.has(pair.key));
     return new BoundAttributes([...inherited, ...own.values()]);
   }
 
@@ -55,6 +56,22 @@ export class BoundAttributes {
     this.#lastBelow = below;
     this.#lastOver = new BoundAttributes([...kept, ...this.#pairs]);
     return this.#lastOver;
+  }
+
+  /**
+   * These as far as a record has room for them beside its own.
+   * @param own Keys of the record itself: they win, and take their place first.
+   * @param room How many more attributes the record may have.
+   * @returns What fits, and how many do not.
+   */
+  fit(
+    own: readonly string[],
+    room: number,
+  ): { readonly bound: BoundAttributes; readonly droppedCount: number } {
+    if (this.#pairs.length <= room) return { bound: this, droppedCount: 0 };
+    const beside = this.#pairs.filter((pair) => !own.includes(pair.key));
+    if (beside.length <= room) return { bound: this, droppedCount: 0 };
+    return { bound: new BoundAttributes(beside.slice(0, room)), droppedCount: beside.length - room };
   }
 
   get count(): number {

@@ -157,13 +157,21 @@ export class ShapeDictionary {
 }
 
 function scopeFields(scope: ScopeInput): ScopeInput {
-  return { name: scope.name, version: scope.version, schemaUrl: scope.schemaUrl, attributes: scope.attributes };
+  return {
+    name: scope.name,
+    version: scope.version,
+    schemaUrl: scope.schemaUrl,
+    attributes: scope.attributes,
+  };
 }
 
 function shapeFields(shape: ShapeInput): Record<string, unknown> {
   return {
     // A scope that found no room goes along.
-    scope: shape.scope.id === 0 ? { ...scopeFields(shape.scope), resource: shape.scope.resourceId } : shape.scope.id,
+    scope:
+      shape.scope.id === 0
+        ? { ...scopeFields(shape.scope), resource: shape.scope.resourceId }
+        : shape.scope.id,
     severityNumber: shape.severityNumber,
     severityText: shape.severityText,
     body: shape.body,

@@ -1,13 +1,7 @@
 import type { BoundAttributes } from "./bound-attributes.ts";
 import type { DefinedScope, ShapeDictionary } from "./dictionary.ts";
 import type { RecordEncoder } from "./encoder.ts";
-import {
-  FLAG_DROPPED,
-  FLAG_EXTRAS,
-  FLAG_INLINE,
-  FLAG_SPAN,
-  FLAG_TIMESTAMP,
-} from "./frame.ts";
+import { FLAG_DROPPED, FLAG_EXTRAS, FLAG_INLINE, FLAG_SPAN, FLAG_TIMESTAMP } from "./frame.ts";
 import { readProperty } from "./object-encoder.ts";
 import { ShapeFamily, type KnownShape } from "./shape-family.ts";
 
@@ -55,14 +49,21 @@ export class EmitShapes {
   encode(encoder: RecordEncoder, record: EmittedRecord): number {
     const family = this.#family(record);
     const keys = attributeKeys(record.attributes);
-    const kept = keys.length > encoder.limits.attributeCountMax ? keys.slice(0, encoder.limits.attributeCountMax) : keys;
+    const kept =
+      keys.length > encoder.limits.attributeCountMax ? keys.slice(0, encoder.limits.attributeCountMax) : keys;
     const found = family.find(kept);
     const shape = found ?? family.keyless();
-    const droppedCount = record.droppedCount + keys.length - kept.length;
+    const fitted = record.bound?.fit(kept, encoder.limits.attributeCountMax - kept.length);
+    const droppedCount = record.droppedCount + keys.length - kept.length + (fitted?.droppedCount ?? 0);
     const flags = writeHead(encoder, { record, shape, droppedCount, dictionary: this.#dictionary });
     if (record.body !== undefined) encoder.whole(record.body);
-    for (const key of shape.keys) encoder.value(readProperty(record.attributes as Record<string, unknown>, key));
-    const extras = writeExtras(encoder, { record, shape, keys: found === undefined ? kept : [] });
+    for (const key of shape.keys)
+      encoder.value(readProperty(record.attributes, key));
+    const extras = writeExtras(encoder, {
+      record: { attributes: record.attributes, bound: fitted?.bound },
+      shape,
+      keys: found === undefined ? kept : [],
+    });
     return shape.id | flags | extras;
   }
 
@@ -165,7 +166,11 @@ function byteAt(hex: string, index: number): number {
 /** Bound attributes, and those whose keys no shape has. Returns the flag to set. */
 function writeExtras(
   encoder: RecordEncoder,
-  parts: { readonly record: EmittedRecord; readonly shape: KnownShape; readonly keys: readonly string[] },
+  parts: {
+    readonly record: Pick<EmittedRecord, "attributes" | "bound">;
+    readonly shape: KnownShape;
+    readonly keys: readonly string[];
+  },
 ): number {
   const { record, shape, keys } = parts;
   if (record.bound === undefined && keys.length === 0) return 0;
@@ -175,7 +180,7 @@ function writeExtras(
   let count = 0;
   for (const key of keys) {
     encoder.text(key);
-    encoder.value(readProperty(record.attributes as Record<string, unknown>, key));
+    encoder.value(readProperty(record.attributes, key));
     count++;
   }
   if (record.bound !== undefined) {

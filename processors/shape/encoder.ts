@@ -13,7 +13,12 @@ import {
   TRUE,
   UTF8_TEXT,
 } from "./value-tag.ts";
-import { DEFAULT_ENCODER_LIMITS, RECORD_TOO_LARGE, type EncoderLimits, type ValueWriter } from "./value-writer.ts";
+import {
+  DEFAULT_ENCODER_LIMITS,
+  RECORD_TOO_LARGE,
+  type EncoderLimits,
+  type ValueWriter,
+} from "./value-writer.ts";
 
 const INITIAL_BYTES = 65_536;
 const KEEP_BYTES_MAX = 1_048_576;
@@ -255,4 +260,3 @@ function functionMark(value: unknown): string {
     return "[Function]";
   }
 }
-

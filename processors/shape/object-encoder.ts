@@ -104,11 +104,19 @@ function isSharedBuffer(value: object): value is SharedArrayBuffer {
 
 /** Things whose properties say nothing of their state: promises, weak collections, streams. */
 export function isOpaque(value: object): boolean {
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
+  if (
+    value instanceof Promise ||
+    value instanceof WeakMap ||
+    value instanceof WeakSet ||
+    value instanceof WeakRef
+  ) {
     return true;
   }
   const stream = value as { readonly pipe?: unknown; readonly on?: unknown; readonly getReader?: unknown };
-  return (typeof stream.pipe === "function" && typeof stream.on === "function") || typeof stream.getReader === "function";
+  return (
+    (typeof stream.pipe === "function" && typeof stream.on === "function") ||
+    typeof stream.getReader === "function"
+  );
 }
 
 function kindOf(value: object): string {
@@ -209,10 +217,10 @@ function isEmpty(value: unknown): boolean {
 /** The message of whatever was thrown; never throws itself. */
 export function messageOf(error: unknown): string {
   try {
-    const message: unknown = typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
+    const message: unknown =
+      typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
     return String(message).slice(0, MESSAGE_LENGTH_MAX);
   } catch {
     return "unknown";
   }
 }
-

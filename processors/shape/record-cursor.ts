@@ -90,7 +90,6 @@ export class RecordCursor {
     return (this.flags & FLAG_EXTRAS) !== 0;
   }
 
-
   /** True where the caller gave a timestamp of its own: `millis` is the observed time then. */
   get hasTimestamp(): boolean {
     return this.#timestampAt !== ABSENT_AT;

@@ -88,7 +88,10 @@ export class ShapeReader {
         thread.parts = { ...thread.parts, ...(fields["attributes"] as Fields) };
         break;
       case "resource":
-        this.#defineResource(thread, id, { ...fields, attributes: { ...thread.parts, ...(fields["attributes"] as Fields) } });
+        this.#defineResource(thread, id, {
+          ...fields,
+          attributes: { ...thread.parts, ...(fields["attributes"] as Fields) },
+        });
         thread.parts = {};
         break;
       case "scope":

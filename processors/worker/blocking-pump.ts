@@ -18,7 +18,22 @@ const RETRY_MILLIS_MAX = 1000;
 const ERROR_SEVERITY = 17;
 
 /** Errors that pass: the records are kept and the write is tried again until it works or the process ends. */
-const PASSING = new Set(["ENOSPC", "EDQUOT", "EIO", "EBUSY", "EMFILE", "ENFILE", "ENOMEM", "ENXIO", "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "ESTALE"]);
+const PASSING = new Set([
+  "ENOSPC",
+  "EDQUOT",
+  "EIO",
+  "EBUSY",
+  "EMFILE",
+  "ENFILE",
+  "ENOMEM",
+  "ENXIO",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOENT",
+  "ENOTDIR",
+  "ESTALE",
+]);
 /** Errors of a descriptor that is no longer good: opening the destination again may help. */
 const REOPENING = new Set(["EBADF", "ESTALE", "ENXIO", "EIO"]);
 
@@ -137,7 +152,8 @@ export class BlockingPump {
       try {
         taken = this.#parts.sink.write(bytes, at);
       } catch (error) {
-        if (!isPassing(error as NodeJS.ErrnoException)) return this.#giveUp(error as NodeJS.ErrnoException, bytes.length - at);
+        if (!isPassing(error as NodeJS.ErrnoException))
+          return this.#giveUp(error as NodeJS.ErrnoException, bytes.length - at);
         if (!this.#recover(error as NodeJS.ErrnoException, bytes.length - at)) return undefined;
         continue;
       }
@@ -195,7 +211,9 @@ export class BlockingPump {
   }
 
   #report(error: NodeJS.ErrnoException, what: string): void {
-    this.#parts.report(`${what} ${this.#parts.sink.target}: ${error.code ?? error.message}; the records wait in the queue`);
+    this.#parts.report(
+      `${what} ${this.#parts.sink.target}: ${error.code ?? error.message}; the records wait in the queue`,
+    );
   }
 
   #sync(rendered: RenderedBatch): void {

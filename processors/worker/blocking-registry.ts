@@ -40,7 +40,8 @@ export function createBlockingPump(
   if (start.isPredecessorDead) {
     const { isOwner, intent } = ownership.takeOverFromDead(start.epoch);
     if (!isOwner) return undefined;
-    if (intent !== undefined) completeIntent({ arena, ownership, sink, intent, handlerSlot: start.handlerSlot });
+    if (intent !== undefined)
+      completeIntent({ arena, ownership, sink, intent, handlerSlot: start.handlerSlot });
   } else if (!ownership.takeOver(start.epoch)) {
     return undefined;
   }

@@ -70,7 +70,7 @@ export class Consumer {
   readonly #control: number;
   readonly #counters: number;
   readonly #openSerials = new Set<number>();
-  #flushes: PendingFlush[] = [];
+  readonly #flushes: PendingFlush[] = [];
   #lastSerial = 0;
   #ticketSeen: number;
   #renderFailedCount = 0;

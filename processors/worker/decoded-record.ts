@@ -100,7 +100,9 @@ export class RecordDecoder {
       name: definition.name,
       ...(definition.version === undefined ? {} : { version: definition.version }),
       ...(definition.schemaUrl === undefined ? {} : { schemaUrl: definition.schemaUrl }),
-      ...(Object.keys(definition.attributes).length === 0 ? {} : { attributes: definition.attributes as FemtoMap }),
+      ...(Object.keys(definition.attributes).length === 0
+        ? {}
+        : { attributes: definition.attributes as FemtoMap }),
     };
     this.#scopes.set(definition, scope);
     return scope;

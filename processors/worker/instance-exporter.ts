@@ -83,7 +83,10 @@ export class InstanceExporter implements BatchExporter {
     return promise;
   }
 
-  #withTimeout(answer: Promise<boolean>, wait: { readonly recordCount: number; readonly signal: AbortSignal }): Promise<boolean> {
+  #withTimeout(
+    answer: Promise<boolean>,
+    wait: { readonly recordCount: number; readonly signal: AbortSignal },
+  ): Promise<boolean> {
     const { exportTimeoutMillis } = this.#parts;
     const { recordCount, signal } = wait;
     return new Promise((resolve) => {

@@ -24,7 +24,10 @@ function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) 
   return { renderer, exporter, maxConcurrentExports: descriptor.maxConcurrentRequests };
 }
 
-async function openOutlet(start: WorkerStart & { readonly handler: NetworkDescriptor }, report: (trouble: string) => void): Promise<Outlet> {
+async function openOutlet(
+  start: WorkerStart & { readonly handler: NetworkDescriptor },
+  report: (trouble: string) => void,
+): Promise<Outlet> {
   const { exporter } = start.handler;
   if (exporter.kind === "otlp-http") return openOtlpHttp(exporter, report);
   const { renderer, exporter: loaded } = await loadModuleExporter(exporter, {
@@ -46,7 +49,11 @@ export async function createNetworkPump(
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
   const outlet = await openOutlet(start, options.report);
   if (!ownership.takeOver(start.epoch)) return undefined;
-  const consumer = new Consumer(arena, { handlerSlot: start.handlerSlot, renderer: outlet.renderer, limits: start.batch });
+  const consumer = new Consumer(arena, {
+    handlerSlot: start.handlerSlot,
+    renderer: outlet.renderer,
+    limits: start.batch,
+  });
   return new EventPump({
     arena,
     consumer,

@@ -124,7 +124,10 @@ export class Ownership {
     const runsWord = (this.#geometry.at + INTENT_RUNS_AT) / 4;
     const runs: { segmentIndex: number; doneBytes: number }[] = [];
     for (let i = 0; i < count; i++) {
-      runs.push({ segmentIndex: words[runsWord + i * 2] as number, doneBytes: words[runsWord + i * 2 + 1] as number });
+      runs.push({
+        segmentIndex: words[runsWord + i * 2] as number,
+        doneBytes: words[runsWord + i * 2 + 1] as number,
+      });
     }
     return runs;
   }
@@ -139,7 +142,12 @@ export class Ownership {
     for (const run of this.intentRuns()) {
       const done = (this.#geometry.headsAt + run.segmentIndex * SEGMENT_HEAD_BYTES) / 4 + SEGMENT_DONE;
       const start = this.#geometry.segmentsAt + run.segmentIndex * this.#geometry.segmentBytes;
-      for (let at = start + (words[done] as number); at < start + run.doneBytes; at += words[at >> 2] as number) count++;
+      for (
+        let at = start + (words[done] as number);
+        at < start + run.doneBytes;
+        at += words[at >> 2] as number
+      )
+        count++;
       Atomics.store(words, done, run.doneBytes);
     }
     return count;

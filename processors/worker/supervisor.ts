@@ -86,7 +86,10 @@ export class Supervisor {
     try {
       this.#worker = spawnWorker(source, { ...start, epoch, isPredecessorDead });
     } catch (error) {
-      this.#giveUp(`Cannot start a thread for handler "${start.name}": ${(error as Error).message}`, isPredecessorDead);
+      this.#giveUp(
+        `Cannot start a thread for handler "${start.name}": ${(error as Error).message}`,
+        isPredecessorDead,
+      );
       return;
     }
     this.#watch(this.#worker);
@@ -99,7 +102,8 @@ export class Supervisor {
       cause = error as Error;
     });
     worker.once("exit", (code) => {
-      const isExpected = this.#isStopped || Atomics.load(this.#parts.arena.words, this.#stateWord) === CONSUMER_ENDED;
+      const isExpected =
+        this.#isStopped || Atomics.load(this.#parts.arena.words, this.#stateWord) === CONSUMER_ENDED;
       if (!isExpected && worker === this.#worker) this.#died(cause ?? new Error(`exit code ${code}`));
     });
     const life = setTimeout(() => this.#checkLife(worker), SIGN_OF_LIFE_MILLIS);
@@ -111,7 +115,8 @@ export class Supervisor {
 
   #checkLife(worker: Worker): void {
     const state = Atomics.load(this.#parts.arena.words, this.#stateWord);
-    if (worker !== this.#worker || state === CONSUMER_RUNNING || state === CONSUMER_ENDED || this.#isStopped) return;
+    if (worker !== this.#worker || state === CONSUMER_RUNNING || state === CONSUMER_ENDED || this.#isStopped)
+      return;
     this.#worker = undefined;
     void worker.terminate();
     const name = this.#parts.start.name;
@@ -124,11 +129,16 @@ export class Supervisor {
     this.#deaths++;
     this.#worker = undefined;
     if (this.#deaths >= DEATHS_MAX) {
-      this.#giveUp(`The thread of handler "${start.name}" died ${this.#deaths} times: ${cause.message}`, true);
+      this.#giveUp(
+        `The thread of handler "${start.name}" died ${this.#deaths} times: ${cause.message}`,
+        true,
+      );
       return;
     }
     const millis = Math.min(RESTART_MILLIS_MIN * 4 ** (this.#deaths - 1), RESTART_MILLIS_MAX);
-    report(`The thread of handler "${start.name}" died: ${cause.message}; it is started again in ${millis} ms`);
+    report(
+      `The thread of handler "${start.name}" died: ${cause.message}; it is started again in ${millis} ms`,
+    );
     setTimeout(() => {
       if (!this.#isStopped) this.#spawn(true);
     }, millis).unref();
@@ -136,6 +146,9 @@ export class Supervisor {
 
   #giveUp(why: string, isPredecessorDead: boolean): void {
     this.#isStopped = true;
-    this.#parts.onGiveUp({ isPredecessorDead, why: `${why}; the handler works on the application's thread from now on` });
+    this.#parts.onGiveUp({
+      isPredecessorDead,
+      why: `${why}; the handler works on the application's thread from now on`,
+    });
   }
 }

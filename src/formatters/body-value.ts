@@ -91,41 +91,43 @@ export function writeBodyJson(out: OutputBuffer, source: ValueSource, at: number
 /** The numeric conversions of printf: `%d`, `%i` and `%f`. */
 export type NumberConversion = "d" | "i" | "f";
 
-/** Writes a value as `util.format` converts it to a number: "NaN" for what is none. Bigints have no "n" behind them. */
+/**
+ * Writes a number, or a text that is one, as `util.format` does; bigints have no "n" behind them.
+ * @returns False for what is no number: nothing is written then.
+ */
 export function writeBodyNumber(
   out: OutputBuffer,
   source: ValueSource,
   at: number,
   conversion: NumberConversion,
-): void {
+): boolean {
   const view = source.view;
   switch (view.getUint8(at)) {
     case INT32:
     case INT53:
     case INT64:
       writeJsonValue(out, source, at);
-      return;
+      return true;
     case DOUBLE: {
       const value = view.getFloat64(at + 1, true);
       writeDouble(out, conversion === "i" ? Math.trunc(value) : value);
-      return;
+      return true;
     }
     case PLAIN_TEXT:
     case ASCII_TEXT:
-    case UTF8_TEXT:
-      writeDouble(out, textToNumber(readText(source.bytes, view, at), conversion));
-      return;
-    case TRUE:
-    case FALSE:
-    case NULL:
-      writeDouble(out, conversion === "d" ? Number(view.getUint8(at) === TRUE) : Number.NaN);
-      return;
+    case UTF8_TEXT: {
+      const number = textToNumber(readText(source.bytes, view, at), conversion);
+      if (Number.isNaN(number)) return false;
+      writeDouble(out, number);
+      return true;
+    }
     default:
-      out.ascii("NaN");
+      return false;
   }
 }
 
+/** NaN unless the whole text is a number. */
 function textToNumber(text: string, conversion: NumberConversion): number {
-  if (conversion === "i") return Number.parseInt(text, 10);
-  return conversion === "f" ? Number.parseFloat(text) : Number(text);
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return conversion === "i" ? Math.trunc(number) : number;
 }

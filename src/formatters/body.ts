@@ -102,7 +102,8 @@ export class TextBody {
       case "d":
       case "i":
       case "f":
-        writeBodyNumber(out, record, at, hole.conversion);
+        // What is no number is shown as it is: a mistake in a call must not hide the value.
+        if (!writeBodyNumber(out, record, at, hole.conversion)) writeBodyValue(out, record, at, this.#escape);
         break;
       default:
         writeBodyJson(out, record, at, this.#escape);

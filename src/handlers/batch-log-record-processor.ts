@@ -44,11 +44,19 @@ export class FemtoBatchLogRecordProcessor extends FemtoHandler {
 
 function outletOf(exporter: unknown, subject: string): Outlet {
   if (isModule(exporter)) {
-    const descriptor = { kind: "module" as const, module: moduleUrl(exporter.module, subject), options: exporter.options };
+    const descriptor = {
+      kind: "module" as const,
+      module: moduleUrl(exporter.module, subject),
+      options: exporter.options,
+    };
     return { source, descriptor: { kind: "network", exporter: descriptor } };
   }
   if (isExporter(exporter)) return { descriptor: exporterOutlet(exporter) };
-  throw wrong(subject, exporter, "an object with export(), forceFlush() and shutdown(), or { module, options }");
+  throw wrong(
+    subject,
+    exporter,
+    "an object with export(), forceFlush() and shutdown(), or { module, options }",
+  );
 }
 
 function isModule(value: unknown): value is ExporterModule {
@@ -58,16 +66,25 @@ function isModule(value: unknown): value is ExporterModule {
 function isExporter(value: unknown): value is LogRecordExporter {
   if (typeof value !== "object" || value === null) return false;
   const exporter = value as Partial<LogRecordExporter>;
-  return [exporter.export, exporter.forceFlush, exporter.shutdown].every((method) => typeof method === "function");
+  return [exporter.export, exporter.forceFlush, exporter.shutdown].every(
+    (method) => typeof method === "function",
+  );
 }
 
 function moduleUrl(module: unknown, subject: string): string {
   if (module instanceof URL) return module.href;
   if (typeof module === "string" && /^(?:file|data|node):/.test(module)) return module;
-  if (typeof module === "string" && module.startsWith("/")) return new URL(`file://${encodeURI(module)}`).href;
-  throw wrong(subject, module, "an absolute path or a file: URL of the exporter's module; try new URL('./exporter.js', import.meta.url)");
+  if (typeof module === "string" && module.startsWith("/"))
+    return new URL(`file://${encodeURI(module)}`).href;
+  throw wrong(
+    subject,
+    module,
+    "an absolute path or a file: URL of the exporter's module; try new URL('./exporter.js', import.meta.url)",
+  );
 }
 
 function wrong(subject: string, value: unknown, expected: string): ConfigError {
-  return new ConfigError(`Cannot start ${subject}`, [{ path: "exporter", value, expected: `must be ${expected}` }]);
+  return new ConfigError(`Cannot start ${subject}`, [
+    { path: "exporter", value, expected: `must be ${expected}` },
+  ]);
 }

@@ -69,7 +69,10 @@ export class FemtoFileHandler extends FemtoHandler {
 function openOnce(options: Resolved, subject: string): void {
   const { path, mode, fileMode, mkdir } = options;
   const flags =
-    constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0) |
+    constants.O_WRONLY |
+    constants.O_CREAT |
+    constants.O_APPEND |
+    (constants.O_NONBLOCK ?? 0) |
     (mode === "truncate" ? constants.O_TRUNC : 0);
   try {
     if (mkdir) makeFolders(dirname(path));

@@ -35,6 +35,7 @@ function nextName(kind: string): string {
 
 /** How a handler is called in errors before it has a name of its own. */
 export function subjectOf(given: unknown, kind: string): string {
-  const name: unknown = typeof given === "object" && given !== null ? (given as { name?: unknown }).name : undefined;
+  const name: unknown =
+    typeof given === "object" && given !== null ? (given as { name?: unknown }).name : undefined;
   return `handler "${typeof name === "string" && name !== "" ? name : kind}"`;
 }

@@ -4,7 +4,11 @@ import type { Outlet, ProcessorSettings } from "../../processors/batch/settings.
 import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
 import { reportOnce } from "../diagnostics.ts";
-import { createFormatter, describeFormatter, type FormatterDescriptor } from "../formatters/formatter-descriptor.ts";
+import {
+  createFormatter,
+  describeFormatter,
+  type FormatterDescriptor,
+} from "../formatters/formatter-descriptor.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
 import { STREAM_HANDLER_OPTIONS } from "../options/stream-options.ts";
@@ -28,10 +32,14 @@ const DESCRIPTORS: Readonly<Record<string, number>> = { stdout: 1, stderr: 2 };
 export class FemtoStreamHandler extends FemtoHandler {
   /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: StreamHandlerOptions = {}) {
-    const resolved = resolveOptions(STREAM_HANDLER_OPTIONS, options, { subject: subjectOf(options, "stream") });
+    const resolved = resolveOptions(STREAM_HANDLER_OPTIONS, options, {
+      subject: subjectOf(options, "stream"),
+    });
     const settings = withoutWaiting(settingsOf(resolved, "stream"), options);
     const outlet = outletOf(resolved);
-    const isCustom = resolved.formatter !== undefined && describeFormatter(resolved.formatter as FemtoFormatter) === undefined;
+    const isCustom =
+      resolved.formatter !== undefined &&
+      describeFormatter(resolved.formatter as FemtoFormatter) === undefined;
     if (isCustom && settings.thread === "own" && typeof resolved.stream !== "object") {
       reportOnce(
         `formatter ${settings.name}`,
@@ -50,14 +58,21 @@ export class FemtoStreamHandler extends FemtoHandler {
 }
 
 /** A `Writable` is written by the thread that logs, which cannot wait for itself: only who asks for that is told so. */
-function withoutWaiting(settings: ProcessorSettings, { stream, overflow }: StreamHandlerOptions): ProcessorSettings {
-  return typeof stream === "object" && overflow === undefined ? { ...settings, overflow: "drop-newest" } : settings;
+function withoutWaiting(
+  settings: ProcessorSettings,
+  { stream, overflow }: StreamHandlerOptions,
+): ProcessorSettings {
+  return typeof stream === "object" && overflow === undefined
+    ? { ...settings, overflow: "drop-newest" }
+    : settings;
 }
 
 function outletOf(resolved: Resolved): Outlet {
   const { stream, terminator } = resolved;
   if (typeof stream === "object") {
-    const formatter = (resolved.formatter as FemtoFormatter | undefined) ?? createFormatter(formatterOf(resolved, isTerminal(stream)));
+    const formatter =
+      (resolved.formatter as FemtoFormatter | undefined) ??
+      createFormatter(formatterOf(resolved, isTerminal(stream)));
     return { descriptor: writableOutlet(stream, { formatter, terminator }) };
   }
   const descriptor = typeof stream === "number" ? stream : (DESCRIPTORS[stream] as number);

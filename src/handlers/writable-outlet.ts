@@ -30,7 +30,11 @@ export function writableOutlet(
   };
 }
 
-function write(stream: NodeJS.WritableStream, bytes: Buffer, report: (trouble: string) => void): Promise<boolean> {
+function write(
+  stream: NodeJS.WritableStream,
+  bytes: Buffer,
+  report: (trouble: string) => void,
+): Promise<boolean> {
   return new Promise((resolve) => {
     let isFinished = false;
     const finish = (error?: Error | null): void => {
@@ -57,7 +61,11 @@ function failureOf(stream: NodeJS.WritableStream): Error | undefined {
   return (stream as { readonly errored?: Error | null }).errored ?? undefined;
 }
 
-function tryWrite(stream: NodeJS.WritableStream, bytes: Buffer, onWritten: (error?: Error | null) => void): void {
+function tryWrite(
+  stream: NodeJS.WritableStream,
+  bytes: Buffer,
+  onWritten: (error?: Error | null) => void,
+): void {
   try {
     stream.write(bytes, onWritten);
   } catch (error) {

@@ -1,8 +1,14 @@
 import { context, ROOT_CONTEXT, trace, type SpanContext } from "@opentelemetry/api";
-import { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
+import type { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
 import { epochMillis } from "../../processors/shape/clock.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
-import { attributeKeys, EmitShapes, writeShapeHead, writeSpan, type EmittedRecord } from "../../processors/shape/emit-shapes.ts";
+import {
+  attributeKeys,
+  type EmitShapes,
+  writeShapeHead,
+  writeSpan,
+  type EmittedRecord,
+} from "../../processors/shape/emit-shapes.ts";
 import { FLAG_EXTRAS } from "../../processors/shape/frame.ts";
 import { readProperty } from "../../processors/shape/object-encoder.ts";
 import type { KnownShape, ShapeFamily } from "../../processors/shape/shape-family.ts";
@@ -43,7 +49,10 @@ export class CallEncoder {
   readonly #limits: EncoderLimits;
   readonly #onTrouble: (error: unknown) => void;
 
-  constructor(port: RecordPort, parts: { readonly limits: EncoderLimits; readonly onTrouble: (error: unknown) => void }) {
+  constructor(
+    port: RecordPort,
+    parts: { readonly limits: EncoderLimits; readonly onTrouble: (error: unknown) => void },
+  ) {
     this.#port = port;
     this.#limits = parts.limits;
     this.#onTrouble = parts.onTrouble;
@@ -53,7 +62,11 @@ export class CallEncoder {
    * A call of a template with nothing, or one object of attributes: most calls. Takes the short way where the keys are
    * those of the call before, and the long way otherwise.
    */
-  logTemplate(place: CallPlace, text: string, attributes: Readonly<Record<string, unknown>> | undefined): void {
+  logTemplate(
+    place: CallPlace,
+    text: string,
+    attributes: Readonly<Record<string, unknown>> | undefined,
+  ): void {
     const port = this.#port;
     const encoder = port.acquire();
     try {
@@ -66,9 +79,21 @@ export class CallEncoder {
       }
       const span = activeSpan();
       const flags = span === undefined ? 0 : writeSpan(encoder, span);
-      const shape = attributes === undefined ? template.family.keyless() : this.#tryKeys(encoder, template.family.last, attributes);
-      if (shape !== undefined && shape.id !== 0) this.#finishKnown(encoder, place, shape, flags);
-      else this.#encodeKeyed(encoder, place, { family: template.family, flags, positional: NOTHING, attributes: attributes ?? {} });
+      const valuesAt = encoder.at;
+      const shape =
+        attributes === undefined
+          ? template.family.keyless()
+          : this.#tryKeys(encoder, template.family.last, attributes);
+      const isCrowded = shape !== undefined && this.#isCrowded(place, shape);
+      if (isCrowded) encoder.at = valuesAt;
+      if (shape !== undefined && shape.id !== 0 && !isCrowded) this.#finishKnown(encoder, place, shape, flags);
+      else
+        this.#encodeKeyed(encoder, place, {
+          family: template.family,
+          flags,
+          positional: NOTHING,
+          attributes: attributes ?? {},
+        });
     } catch (error) {
       this.#failed(place, error);
     } finally {
@@ -113,7 +138,11 @@ export class CallEncoder {
   }
 
   /** Writes the values if the object has exactly the keys of `shape`, in order; forgets them otherwise. */
-  #tryKeys(encoder: RecordEncoder, shape: KnownShape, attributes: Readonly<Record<string, unknown>>): KnownShape | undefined {
+  #tryKeys(
+    encoder: RecordEncoder,
+    shape: KnownShape,
+    attributes: Readonly<Record<string, unknown>>,
+  ): KnownShape | undefined {
     const from = encoder.at;
     const keys = shape.keys;
     let index = 0;
@@ -163,7 +192,18 @@ export class CallEncoder {
     }
     const flags = span === undefined ? 0 : writeSpan(encoder, span);
     const family = calls.family(template, call.positional.length);
-    this.#encodeKeyed(encoder, place, { family, flags, positional: call.positional, attributes: call.attributes });
+    this.#encodeKeyed(encoder, place, {
+      family,
+      flags,
+      positional: call.positional,
+      attributes: call.attributes,
+    });
+  }
+
+  /** True where bound attributes must be left out for the sake of the limit: rare, so the short way only looks. */
+  #isCrowded(place: CallPlace, shape: KnownShape): boolean {
+    const bound = this.#boundOf(place.bound);
+    return bound !== undefined && bound.count + shape.keys.length > this.#limits.attributeCountMax;
   }
 
   /** The long way: finds or makes the shape by the keys. */
@@ -182,13 +222,15 @@ export class CallEncoder {
     const kept = keys.length > countMax ? keys.slice(0, countMax) : keys;
     const found = call.family.find(kept);
     const shape = found ?? call.family.keyless();
-    const head = { shape, droppedCount: keys.length - kept.length, dictionary: this.#port.dictionary };
+    const fitted = this.#boundOf(place.bound)?.fit(kept, countMax - kept.length);
+    const droppedCount = keys.length - kept.length + (fitted?.droppedCount ?? 0);
+    const head = { shape, droppedCount, dictionary: this.#port.dictionary };
     const flags = call.flags | writeShapeHead(encoder, head);
     for (const value of call.positional) encoder.whole(value);
     const attributes = call.attributes as Record<string, unknown>;
     for (const key of shape.keys) encoder.value(readProperty(attributes, key));
     const free = found === undefined ? kept : NO_KEYS;
-    this.#finish(encoder, place, { shape, flags, free, attributes });
+    this.#finish(encoder, place, { shape, flags, free, attributes, bound: fitted?.bound });
   }
 
   // Four parameters, not an object: this is on the way of nearly every record.
@@ -211,16 +253,15 @@ export class CallEncoder {
     call: {
       readonly shape: KnownShape;
       readonly flags: number;
-      readonly free?: readonly string[];
-      readonly attributes?: Record<string, unknown>;
+      readonly free: readonly string[];
+      readonly attributes: Record<string, unknown>;
+      readonly bound: BoundAttributes | undefined;
     },
   ): void {
     let { flags } = call;
-    const bound = this.#boundOf(place.bound);
-    const free = call.free ?? NO_KEYS;
-    if (bound !== undefined || free.length > 0) {
+    if (call.bound !== undefined || call.free.length > 0) {
       flags |= FLAG_EXTRAS;
-      this.#writeExtras(encoder, { bound, free, shape: call.shape, attributes: call.attributes ?? {} });
+      this.#writeExtras(encoder, call);
     }
     const { severity } = place.calls;
     place.route.publish(encoder, encoder.finish(call.shape.id | flags, epochMillis()), severity);
@@ -246,7 +287,10 @@ export class CallEncoder {
       count++;
     }
     if (bound !== undefined) {
-      count += free.length === 0 ? bound.write(encoder, shape) : bound.writeExcept(encoder, (key) => free.includes(key));
+      count +=
+        free.length === 0
+          ? bound.write(encoder, shape)
+          : bound.writeExcept(encoder, (key) => free.includes(key));
     }
     encoder.view.setUint32(countAt, count, true);
   }

@@ -108,7 +108,11 @@ export class LevelCalls {
     return { text, holeCount, family, byArgumentCount: new Map() };
   }
 
-  #makeFamily(parts: { readonly text: string; readonly argumentCount: number; readonly isRegistered: boolean }): ShapeFamily {
+  #makeFamily(parts: {
+    readonly text: string;
+    readonly argumentCount: number;
+    readonly isRegistered: boolean;
+  }): ShapeFamily {
     const fixed = {
       scope: this.#scope,
       severityNumber: this.severity,

@@ -136,8 +136,12 @@ export class LogSystem {
 
   /** Resolves when all handlers have flushed. @throws {AggregateError} Some could not; the others have. */
   async flush(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
+    const timeoutMillis = options.timeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     await settleAll(
-      this.handlers.map((handler) => handler.forceFlush(options)),
+      [
+        ...this.handlers.map((handler) => handler.forceFlush({ timeoutMillis })),
+        ...this.#foreignSlots().map((slot) => this.port.flushForeign(slot, timeoutMillis)),
+      ],
       "flush",
     );
   }
@@ -149,6 +153,7 @@ export class LogSystem {
     for (const handler of this.handlers) {
       if (!handler.flushSync(Math.max(1, deadline - performance.now()))) isDone = false;
     }
+    for (const slot of this.#foreignSlots()) if (!this.port.flushForeignSync(slot, deadline)) isDone = false;
     return isDone;
   }
 
@@ -169,6 +174,18 @@ export class LogSystem {
       stats[name] = handler.stats();
     }
     return stats;
+  }
+
+  /** Handlers that other threads have added to these loggers. */
+  #foreignSlots(): number[] {
+    const { low, high } = this.table.allHandlers();
+    const own = new Set(this.handlers.map((handler) => handler.slot));
+    const slots: number[] = [];
+    for (let slot = 0; slot < HANDLERS_MAX; slot++) {
+      const mask = slot < 32 ? low : high;
+      if ((mask & (1 << (slot & 31))) !== 0 && !own.has(slot)) slots.push(slot);
+    }
+    return slots;
   }
 
   /** Where a handler that was shut down has given its slot away, the loggers must not send their records to who has it now. */
@@ -197,6 +214,9 @@ export class LogSystem {
 /** In place of the use of a slot that a handler no longer has. */
 const GONE = -1;
 const ROOT_SLOT = 0;
+const FLUSH_TIMEOUT_MILLIS = 30_000;
+/** Bits in a mask of handlers. */
+const HANDLERS_MAX = 64;
 
 function isHandler(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -2,7 +2,14 @@ import type { Context, LogRecord, Logger } from "@opentelemetry/api";
 import { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
 import type { DefinedScope, ScopeInput } from "../../processors/shape/dictionary.ts";
 import { EmitShapes } from "../../processors/shape/emit-shapes.ts";
-import { LEVELS, parseLevel, parseThreshold, severityName, type Level, type LevelThreshold } from "../record/severity.ts";
+import {
+  LEVELS,
+  parseLevel,
+  parseThreshold,
+  severityName,
+  type Level,
+  type LevelThreshold,
+} from "../record/severity.ts";
 import { activeSpan, type CallPlace } from "./call-encoder.ts";
 import { LevelCalls } from "./call-shapes.ts";
 import { readEmitted, readSeverity, textOf } from "./emitted.ts";
@@ -68,7 +75,16 @@ export class LoggerCore {
 }
 
 type LogMethodName =
-  | "trace" | "debug" | "info" | "warn" | "warning" | "error" | "critical" | "fatal" | "log" | "exception";
+  | "trace"
+  | "debug"
+  | "info"
+  | "warn"
+  | "warning"
+  | "error"
+  | "critical"
+  | "fatal"
+  | "log"
+  | "exception";
 /** What a log method is at run time: the types of `LogMethod` are the compiler's business. */
 type LooseMethod = (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) => void;
 type LooserMethod = (this: FemtoLogger, first: unknown, ...values: readonly unknown[]) => void;
@@ -119,27 +135,57 @@ export class FemtoLogger implements Logger {
   static {
     const prototype = this.prototype as unknown as Record<LogMethodName, LooseMethod | LooserMethod>;
     // Written out one by one: each call site of the application then meets a function with one level in it.
-    prototype.trace = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+    prototype.trace = function (
+      this: FemtoLogger,
+      first: unknown,
+      second?: unknown,
+      ...rest: readonly unknown[]
+    ) {
       if ((this.#words[this.#cell] as number) > 1) return;
       this.#call(1, first, second, rest);
     };
-    prototype.debug = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+    prototype.debug = function (
+      this: FemtoLogger,
+      first: unknown,
+      second?: unknown,
+      ...rest: readonly unknown[]
+    ) {
       if ((this.#words[this.#cell] as number) > 5) return;
       this.#call(5, first, second, rest);
     };
-    prototype.info = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+    prototype.info = function (
+      this: FemtoLogger,
+      first: unknown,
+      second?: unknown,
+      ...rest: readonly unknown[]
+    ) {
       if ((this.#words[this.#cell] as number) > 9) return;
       this.#call(9, first, second, rest);
     };
-    prototype.warn = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+    prototype.warn = function (
+      this: FemtoLogger,
+      first: unknown,
+      second?: unknown,
+      ...rest: readonly unknown[]
+    ) {
       if ((this.#words[this.#cell] as number) > 13) return;
       this.#call(13, first, second, rest);
     };
-    prototype.error = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+    prototype.error = function (
+      this: FemtoLogger,
+      first: unknown,
+      second?: unknown,
+      ...rest: readonly unknown[]
+    ) {
       if ((this.#words[this.#cell] as number) > 17) return;
       this.#call(17, first, second, rest);
     };
-    prototype.critical = function (this: FemtoLogger, first: unknown, second?: unknown, ...rest: readonly unknown[]) {
+    prototype.critical = function (
+      this: FemtoLogger,
+      first: unknown,
+      second?: unknown,
+      ...rest: readonly unknown[]
+    ) {
       if ((this.#words[this.#cell] as number) > 21) return;
       this.#call(21, first, second, rest);
     };
@@ -185,7 +231,7 @@ export class FemtoLogger implements Logger {
   }
 
   /** Whether a call of this level makes a record. */
-  isEnabledFor(level: Level | number): boolean {
+  isEnabledFor(level: LevelThreshold): boolean {
     const severity = typeof level === "number" ? level : (parseLevel(level) ?? 0);
     return (this.#words[this.#cell] as number) <= severity;
   }
@@ -236,7 +282,10 @@ export class FemtoLogger implements Logger {
     const { port, limits } = this.#core.system;
     const encoder = port.acquire();
     try {
-      return new FemtoLogger(this.#core, BoundAttributes.of(attributes, { encoder, limits, parent: this.#bound }));
+      return new FemtoLogger(
+        this.#core,
+        BoundAttributes.of(attributes, { encoder, limits, parent: this.#bound }),
+      );
     } finally {
       port.release();
     }
@@ -278,7 +327,11 @@ export class FemtoLogger implements Logger {
    * Whether a record of this severity would go anywhere now. Asking is optional: it spares the work for a record that nobody
    * wants. The answer may be another the next time.
    */
-  enabled(options?: { readonly context?: Context; readonly severityNumber?: number; readonly eventName?: string }): boolean {
+  enabled(options?: {
+    readonly context?: Context;
+    readonly severityNumber?: number;
+    readonly eventName?: string;
+  }): boolean {
     const severity = options?.severityNumber ?? 0;
     const level = this.effectiveLevel;
     if (level >= SEVERITY_COUNT || (severity !== 0 && severity < level)) return false;
@@ -292,7 +345,10 @@ export class FemtoLogger implements Logger {
       const place = this.#placeOf(severity);
       this.#core.system.encoder.logTemplate(place, first, second as Record<string, unknown> | undefined);
     } else {
-      this.#callSorted(severity, second === undefined && rest.length === 0 ? [first] : [first, second, ...rest]);
+      this.#callSorted(
+        severity,
+        second === undefined && rest.length === 0 ? [first] : [first, second, ...rest],
+      );
     }
   }
 

@@ -33,6 +33,10 @@ export interface RecordPort {
   route(low: number, high: number): RecordRoute;
   /** Counts the uses of a handler's slot: when it changes, the handler is gone, and the slot may be another's. */
   serialOf(handlerSlot: number): number;
+  /** Flushes a handler that another thread has made. */
+  flushForeign(slot: number, timeoutMillis: number): Promise<void>;
+  /** The same, blocking, until a time of `performance.now()`. False when the time was over first. */
+  flushForeignSync(slot: number, deadline: number): boolean;
 }
 
 /** The levels, handlers and propagation of the loggers of a system. */
@@ -50,6 +54,8 @@ export interface LevelTable {
   addHandler(slot: number, handler: number): void;
   removeHandler(slot: number, handler: number): void;
   handlersOf(slot: number): { readonly low: number; readonly high: number };
+  /** Handlers of any logger, whichever thread has added them. */
+  allHandlers(): { readonly low: number; readonly high: number };
 }
 
 /** What a logger needs of a handler. */

@@ -42,7 +42,10 @@ export function loggerOf(...handlers: readonly FemtoHandler[]): FemtoLogger {
 }
 
 /** Logs records that carry the numbers `from` to `to - 1`. */
-export function logNumbers(logger: FemtoLogger, { from = 0, to }: { readonly from?: number; readonly to: number }): void {
+export function logNumbers(
+  logger: FemtoLogger,
+  { from = 0, to }: { readonly from?: number; readonly to: number },
+): void {
   for (let i = from; i < to; i++) logger.info("record {i}", { i });
 }
 

@@ -10,9 +10,14 @@ import {
   FemtoStreamHandler,
 } from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
-import { type DestinationKind, type Destination, type HandlerOptions, numbersInLines } from "./destination.ts";
+import {
+  type DestinationKind,
+  type Destination,
+  type HandlerOptions,
+  numbersInLines,
+} from "./destination.ts";
 import { Fifo } from "./fifo.ts";
-import { createExporter, openGate } from "./gated-exporter.ts";
+import { createExporter, makeGate, openGate } from "./gated-exporter.ts";
 
 function makeFolder(): string {
   return mkdtempSync(join(tmpdir(), "femto-contract-"));
@@ -104,7 +109,10 @@ async function openOtlpHttp(options: HandlerOptions, isStalled: boolean): Promis
   const handler = new FemtoOtlpHttpHandler({ ...options, url: receiver.url, maxConcurrentRequests: 1 });
   return {
     handler,
-    arrived: () => receiver.records.flatMap(({ attributes }) => (attributes.has("i") ? [Number(attributes.get("i"))] : [])),
+    arrived: () =>
+      receiver.records.flatMap(({ attributes }) =>
+        attributes.has("i") ? [Number(attributes.get("i"))] : [],
+      ),
     release: () => receiver.resetAnswers(),
     close: async () => {
       await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
@@ -118,7 +126,7 @@ function openExporter(
   { isModule, isStalled }: { readonly isModule: boolean; readonly isStalled: boolean },
 ): Destination {
   const folder = makeFolder();
-  const gate = new Int32Array(new SharedArrayBuffer(4));
+  const gate = makeGate();
   const exporterOptions = { gate, path: join(folder, "exported") };
   if (!isStalled) openGate(gate);
   const handler = new FemtoBatchLogRecordProcessor({
@@ -129,7 +137,8 @@ function openExporter(
   });
   return {
     handler,
-    arrived: () => (existsSync(exporterOptions.path) ? numbersInLines(readFileSync(exporterOptions.path, "utf8")) : []),
+    arrived: () =>
+      existsSync(exporterOptions.path) ? numbersInLines(readFileSync(exporterOptions.path, "utf8")) : [],
     release: () => openGate(gate),
     close: () => end(handler, folder),
   };
@@ -169,7 +178,12 @@ export const WRITABLE: DestinationKind = {
   open: async (options, isStalled) => openWritable(options, isStalled),
 };
 
-export const OTLP_HTTP: DestinationKind = { name: "OTLP over HTTP", isLocal: false, batches: true, open: openOtlpHttp };
+export const OTLP_HTTP: DestinationKind = {
+  name: "OTLP over HTTP",
+  isLocal: false,
+  batches: true,
+  open: openOtlpHttp,
+};
 
 export const EXPORTER: DestinationKind = {
   name: "an exporter object",

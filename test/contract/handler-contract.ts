@@ -73,7 +73,13 @@ export function describeContract(kind: DestinationKind): void {
       const { handler } = await open();
       logNumbers(loggerOf(handler), { to: 100 });
       await handler.forceFlush();
-      expect(handler.stats()).toMatchObject({ emitted: 100, delivered: 100, queued: 0, droppedTotal: 0, replayed: 0 });
+      expect(handler.stats()).toMatchObject({
+        emitted: 100,
+        delivered: 100,
+        queued: 0,
+        droppedTotal: 0,
+        replayed: 0,
+      });
       expect(handler.stats().batches).toBeGreaterThan(0);
     });
 
@@ -198,26 +204,31 @@ export function describeContract(kind: DestinationKind): void {
   describe(`a full queue to ${kind.name}`, () => {
     const recordCount = 5000;
 
-    async function overflowing(overflow: Overflow): Promise<Destination & { readonly stats: () => HandlerStats }> {
+    async function overflowing(
+      overflow: Overflow,
+    ): Promise<Destination & { readonly stats: () => HandlerStats }> {
       const destination = await open({ overflow, queueBytes: 65_536, blockTimeoutMillis: 200 }, true);
       logNumbers(loggerOf(destination.handler), { to: recordCount });
       return { ...destination, stats: () => destination.handler.stats() };
     }
 
-    test.each(["drop-newest", "block"] as const)("%s: the oldest stay, the rest is counted", async (overflow) => {
-      const startMillis = performance.now();
-      const { handler, arrived, release, stats } = await overflowing(overflow);
-      // One call has waited for the time-out, no other has.
-      expect(performance.now() - startMillis).toBeLessThan(1500);
-      expect(stats().emitted).toBe(recordCount);
-      expect(stats().dropped.queue_full).toBeGreaterThan(0);
-      expect(stats().queued).toBeGreaterThan(0);
-      expect(accountedFor(stats())).toBe(recordCount);
-      release();
-      await handler.forceFlush();
-      expect(arrived()).toEqual(numbers({ to: stats().delivered }));
-      expect(accountedFor(stats())).toBe(stats().emitted);
-    });
+    test.each(["drop-newest", "block"] as const)(
+      "%s: the oldest stay, the rest is counted",
+      async (overflow) => {
+        const startMillis = performance.now();
+        const { handler, arrived, release, stats } = await overflowing(overflow);
+        // One call has waited for the time-out, no other has.
+        expect(performance.now() - startMillis).toBeLessThan(1500);
+        expect(stats().emitted).toBe(recordCount);
+        expect(stats().dropped.queue_full).toBeGreaterThan(0);
+        expect(stats().queued).toBeGreaterThan(0);
+        expect(accountedFor(stats())).toBe(recordCount);
+        release();
+        await handler.forceFlush();
+        expect(arrived()).toEqual(numbers({ to: stats().delivered }));
+        expect(accountedFor(stats())).toBe(stats().emitted);
+      },
+    );
 
     test("drop-oldest: the newest stay, the rest is counted", async () => {
       const { handler, arrived, release, stats } = await overflowing("drop-oldest");
@@ -245,7 +256,9 @@ export function describeContract(kind: DestinationKind): void {
       logNumbers(loggerOf(handler), { to: recordCount });
       const dropped = handler.stats().dropped.queue_full;
       await vi.waitFor(() => expect(events).toHaveLength(1), LONG_MILLIS);
-      expect(events).toEqual([{ handler: "contract", dropped: { queue_full: dropped }, droppedTotal: dropped }]);
+      expect(events).toEqual([
+        { handler: "contract", dropped: { queue_full: dropped }, droppedTotal: dropped },
+      ]);
       expect(removed).toEqual([]);
       expect(arrived()).toEqual([]);
     });

@@ -4,9 +4,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { FemtoFileHandler, type HandlerStats, setTroubleListener } from "../../src/index.ts";
-import { type Destination, type DestinationKind, loggerOf, logNumbers, numbers, numbersInLines } from "./destination.ts";
+import { FemtoBatchLogRecordProcessor, FemtoFileHandler, type HandlerStats, setTroubleListener } from "../../src/index.ts";
+import {
+  type Destination,
+  type DestinationKind,
+  loggerOf,
+  logNumbers,
+  numbers,
+  numbersInLines,
+} from "./destination.ts";
 import { EXPORTER_MODULE, FILE, OTLP_HTTP, PIPE } from "./destinations.ts";
+import { batchCountOf, makeGate, openGate } from "./gated-exporter.ts";
 
 const workers: Worker[] = [];
 const troubles: string[] = [];
@@ -30,6 +38,14 @@ function dice(seed: number): () => number {
   };
 }
 
+function makeFile(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "femto-death-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "app.log");
+  writeFileSync(path, text);
+  return path;
+}
+
 async function open(kind: DestinationKind): Promise<Destination> {
   const destination = await withWorker(() => kind.open({ overflow: "block" }, false));
   onTestFinished(() => destination.close());
@@ -45,7 +61,10 @@ async function withWorker<T>(start: () => T | Promise<T>): Promise<T> {
 }
 
 /** Logs in bursts, and ends the handler's thread in the middle, twice. */
-async function logThroughDeaths({ handler }: Destination, { count, seed }: { readonly count: number; readonly seed: number }): Promise<void> {
+async function logThroughDeaths(
+  { handler }: Destination,
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Promise<void> {
   const random = dice(seed);
   const logger = loggerOf(handler);
   const burstCount = 20;
@@ -64,12 +83,15 @@ function expectAllDelivered(stats: HandlerStats, count: number): void {
 }
 
 describe("a handler whose thread dies at any moment", () => {
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])("a file has each record once, in order (seed %i)", async (seed) => {
-    const destination = await open(FILE);
-    await logThroughDeaths(destination, { count: 10_000, seed });
-    expect(destination.arrived()).toEqual(numbers({ to: 10_000 }));
-    expectAllDelivered(destination.handler.stats(), 10_000);
-  });
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+    "a file has each record once, in order (seed %i)",
+    async (seed) => {
+      const destination = await open(FILE);
+      await logThroughDeaths(destination, { count: 10_000, seed });
+      expect(destination.arrived()).toEqual(numbers({ to: 10_000 }));
+      expectAllDelivered(destination.handler.stats(), 10_000);
+    },
+  );
 
   test.each([
     ["a pipe", PIPE],
@@ -85,15 +107,18 @@ describe("a handler whose thread dies at any moment", () => {
   });
 
   test("records that are exported again are counted as replayed", async () => {
-    const destination = await withWorker(() => EXPORTER_MODULE.open({}, true));
-    onTestFinished(() => destination.close());
-    logNumbers(loggerOf(destination.handler), { to: 100 });
-    await expect(destination.handler.forceFlush({ timeoutMillis: 500 })).rejects.toThrow("100 records left");
+    const gate = makeGate();
+    const module = new URL("./gated-exporter.ts", import.meta.url);
+    const path = makeFile("");
+    const handler = await withWorker(() => new FemtoBatchLogRecordProcessor({ exporter: { module, options: { gate, path } } }));
+    onTestFinished(() => handler.shutdown());
+    logNumbers(loggerOf(handler), { to: 100 });
+    await vi.waitFor(() => expect(batchCountOf(gate)).toBe(1), { timeout: 10_000, interval: 5 });
     await lastWorker().terminate();
-    destination.release();
-    await destination.handler.forceFlush();
-    expect(destination.arrived()).toEqual(numbers({ to: 100 }));
-    expect(destination.handler.stats()).toMatchObject({ delivered: 100, replayed: 100 });
+    openGate(gate);
+    await handler.forceFlush();
+    expect(numbersInLines(readFileSync(path, "utf8"))).toEqual(numbers({ to: 100 }));
+    expect(handler.stats()).toMatchObject({ delivered: 100, replayed: 100 });
   });
 
   test.each([
@@ -122,36 +147,36 @@ describe("a handler whose thread dies at any moment", () => {
     ["a file", FILE],
     ["OTLP over HTTP", OTLP_HTTP],
     ["an exporter module", EXPORTER_MODULE],
-  ])("%s is served by the application's thread after three deaths, and that is said once", async (_name, kind) => {
-    troubles.length = 0;
-    const destination = await open(kind);
-    const logger = loggerOf(destination.handler);
-    const before = workers.length;
-    for (let death = 1; death <= 3; death++) {
-      await vi.waitFor(() => expect(workers).toHaveLength(before + death - 1), { timeout: 5000, interval: 1 });
-      await lastWorker().terminate();
-      logNumbers(logger, { from: (death - 1) * 100, to: death * 100 });
-    }
-    await destination.handler.forceFlush();
-    logNumbers(logger, { from: 300, to: 400 });
-    await destination.handler.forceFlush();
-    expect(destination.arrived()).toEqual(numbers({ to: 400 }));
-    expect(workers).toHaveLength(before + 2);
-    expect(troubles.filter((trouble) => trouble.includes("works on the application's thread from now on"))).toHaveLength(1);
-    await destination.handler.shutdown();
-    expectAllDelivered(destination.handler.stats(), 400);
-  });
+  ])(
+    "%s is served by the application's thread after three deaths, and that is said once",
+    async (_name, kind) => {
+      troubles.length = 0;
+      const destination = await open(kind);
+      const logger = loggerOf(destination.handler);
+      const before = workers.length;
+      for (let death = 1; death <= 3; death++) {
+        await vi.waitFor(() => expect(workers).toHaveLength(before + death - 1), {
+          timeout: 5000,
+          interval: 1,
+        });
+        await lastWorker().terminate();
+        logNumbers(logger, { from: (death - 1) * 100, to: death * 100 });
+      }
+      await destination.handler.forceFlush();
+      logNumbers(logger, { from: 300, to: 400 });
+      await destination.handler.forceFlush();
+      expect(destination.arrived()).toEqual(numbers({ to: 400 }));
+      expect(workers).toHaveLength(before + 2);
+      expect(
+        troubles.filter((trouble) => trouble.includes("works on the application's thread from now on")),
+      ).toHaveLength(1);
+      await destination.handler.shutdown();
+      expectAllDelivered(destination.handler.stats(), 400);
+    },
+  );
 });
 
 describe("the successor of a thread that wrote to a file", () => {
-  function makeFile(text: string): string {
-    const folder = mkdtempSync(join(tmpdir(), "femto-death-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const path = join(folder, "app.log");
-    writeFileSync(path, text);
-    return path;
-  }
-
   test.each([true, false])("does not truncate it again (delay: %s)", async (delay) => {
     const path = makeFile("old\n");
     const handler = await withWorker(() => new FemtoFileHandler({ path, mode: "truncate", delay }));

@@ -12,15 +12,23 @@ describe.concurrent("without threads (--permission, no --allow-worker)", () => {
     return ["--permission", "--allow-fs-read=*", `--allow-fs-write=${folder}`];
   }
 
-  test.each(["natural", "exit", "late-exit"] as const)("a file handler writes on the application's thread, ending %s", async (ending) => {
-    const folder = makeFolder();
-    const path = join(folder, "app.log");
-    const handlers = [{ kind: "file" as const, options: { path } }];
-    const ended = await runPlan({ handlers, count: 1000, ending, code: 7 }, { execArgv: permitted(folder) });
-    expect(ended.code).toBe(7);
-    expect(numbersIn(path)).toEqual(upTo(ending === "late-exit" ? 1010 : 1000));
-    expect(ended.stderr).toMatch(/^femtologging: Cannot start a thread for handler "file": [^\n]*; the handler works on the application's thread from now on\n$/);
-  });
+  test.each(["natural", "exit", "late-exit"] as const)(
+    "a file handler writes on the application's thread, ending %s",
+    async (ending) => {
+      const folder = makeFolder();
+      const path = join(folder, "app.log");
+      const handlers = [{ kind: "file" as const, options: { path } }];
+      const ended = await runPlan(
+        { handlers, count: 1000, ending, code: 7 },
+        { execArgv: permitted(folder) },
+      );
+      expect(ended.code).toBe(7);
+      expect(numbersIn(path)).toEqual(upTo(ending === "late-exit" ? 1010 : 1000));
+      expect(ended.stderr).toMatch(
+        /^femtologging: Cannot start a thread for handler "file": [^\n]*; the handler works on the application's thread from now on\n$/,
+      );
+    },
+  );
 
   test("an OTLP handler sends on the application's event loop, and has it at a natural end", async () => {
     const receiver = await OtlpReceiver.start();
@@ -55,7 +63,10 @@ describe.concurrent("beside an application's own set-up", () => {
     const path = join(folder, "app.log");
     const preloadedPath = join(folder, "preloaded");
     const handlers = [{ kind: "file" as const, options: { path } }];
-    const options = { execArgv: ["--require", PRELOADED, "--stack-trace-limit=3"], env: { PRELOADED_PATH: preloadedPath } };
+    const options = {
+      execArgv: ["--require", PRELOADED, "--stack-trace-limit=3"],
+      env: { PRELOADED_PATH: preloadedPath },
+    };
     const ended = await runPlan({ handlers, count: 1000, ending: "late-exit" }, options);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect(readFileSync(preloadedPath, "utf8")).toBe("main\n");

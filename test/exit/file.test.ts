@@ -13,7 +13,11 @@ interface Written {
 /** Runs a program that logs to one file. */
 async function write(
   ending: Ending,
-  { count = 1000, logsInExitListeners = false, ...options }: Partial<FileHandlerOptions> & { readonly count?: number; readonly logsInExitListeners?: boolean } = {},
+  {
+    count = 1000,
+    logsInExitListeners = false,
+    ...options
+  }: Partial<FileHandlerOptions> & { readonly count?: number; readonly logsInExitListeners?: boolean } = {},
 ): Promise<Written> {
   const path = join(makeFolder(), "app.log");
   const handlers = [{ kind: "file" as const, options: { ...options, path } }];
@@ -31,13 +35,20 @@ describe("1000 records just logged to a file, default options", () => {
     const { ended, numbers } = await write(ending);
     expect(ended).toMatchObject({ code: 7, signal: null, stderr: "" });
     expect(numbers).toEqual(upTo(lineCount));
-    expect(endOf(ended).stats[0]).toMatchObject({ emitted: lineCount, delivered: lineCount, droppedTotal: 0 });
+    expect(endOf(ended).stats[0]).toMatchObject({
+      emitted: lineCount,
+      delivered: lineCount,
+      droppedTotal: 0,
+    });
   });
 
   test.concurrent.each(["throw", "throw-when-up", "reject"] as const)(
     "ending %s: 1000 lines, exit code and message are Node's own",
     async (ending) => {
-      const [{ ended, numbers }, without] = await Promise.all([write(ending), runPlan({ handlers: [], count: 0, ending })]);
+      const [{ ended, numbers }, without] = await Promise.all([
+        write(ending),
+        runPlan({ handlers: [], count: 0, ending }),
+      ]);
       expect(numbers).toEqual(upTo(1000));
       expect(ended.code).toBe(1);
       expect([ended.code, ended.stderr]).toEqual([without.code, without.stderr]);
@@ -84,16 +95,19 @@ describe("10,000 records in one tick and the end", () => {
     expect(endOf(ended).stats[0]).toMatchObject({ delivered: count, droppedTotal: 0 });
   });
 
-  test.concurrent.each(["drop-newest", "drop-oldest"] as const)("a small one with %s counts what it drops", async (overflow) => {
-    const { ended, numbers } = await write("exit", { count, queueBytes: 65_536, overflow });
-    const [stats] = endOf(ended).stats;
-    expect(stats).toMatchObject({ emitted: count, delivered: numbers.length, queued: 0 });
-    expect(stats?.dropped.queue_full).toBe(count - numbers.length);
-    expect(numbers).toEqual(numbers.toSorted((left, right) => left - right));
-    expect(new Set(numbers).size).toBe(numbers.length);
-    if (overflow === "drop-oldest") expect(numbers.at(-1)).toBe(count - 1);
-    else expect(numbers[0]).toBe(0);
-  });
+  test.concurrent.each(["drop-newest", "drop-oldest"] as const)(
+    "a small one with %s counts what it drops",
+    async (overflow) => {
+      const { ended, numbers } = await write("exit", { count, queueBytes: 65_536, overflow });
+      const [stats] = endOf(ended).stats;
+      expect(stats).toMatchObject({ emitted: count, delivered: numbers.length, queued: 0 });
+      expect(stats?.dropped.queue_full).toBe(count - numbers.length);
+      expect(numbers).toEqual(numbers.toSorted((left, right) => left - right));
+      expect(new Set(numbers).size).toBe(numbers.length);
+      if (overflow === "drop-oldest") expect(numbers.at(-1)).toBe(count - 1);
+      else expect(numbers[0]).toBe(0);
+    },
+  );
 });
 
 describe("a handler's thread that is terminated before the end", () => {

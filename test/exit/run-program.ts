@@ -44,10 +44,26 @@ export interface Running {
 
 /** Starts a program of ./programs with the sources of this checkout. */
 export function startProgram(name: string, args: readonly string[], options: RunOptions = {}): Running {
-  const { wrapper = [], execArgv = [], env = {}, stdout = "pipe", stderr = "pipe", hasUnreadSocket = false } = options;
+  const {
+    wrapper = [],
+    execArgv = [],
+    env = {},
+    stdout = "pipe",
+    stderr = "pipe",
+    hasUnreadSocket = false,
+  } = options;
   const path = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
-  const stdio: StdioOptions = ["ignore", stdout === "unread" ? "pipe" : stdout, stderr, "pipe", hasUnreadSocket ? "pipe" : "ignore"];
-  const [command, ...rest] = [...wrapper, process.execPath, ...execArgv, path, ...args] as [string, ...string[]];
+  const stdio: StdioOptions = [
+    "ignore",
+    stdout === "unread" ? "pipe" : stdout,
+    stderr,
+    "pipe",
+    hasUnreadSocket ? "pipe" : "ignore",
+  ];
+  const [command, ...rest] = [...wrapper, process.execPath, ...execArgv, path, ...args] as [
+    string,
+    ...string[],
+  ];
   const child = spawn(command, rest, {
     stdio,
     env: { ...process.env, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1", ...env },
@@ -58,7 +74,13 @@ export function startProgram(name: string, args: readonly string[], options: Run
   const ended = once(child, "exit").then(async ([code, signal]) => {
     clearTimeout(hang);
     const [out = "", error = ""] = await Promise.all(texts);
-    return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout: out, stderr: error, reports: await reports.all };
+    return {
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      stdout: out,
+      stderr: error,
+      reports: await reports.all,
+    };
   });
   return { child, logged: (count) => reports.untilLogged(count), ended };
 }
@@ -89,7 +111,8 @@ class ReportReader {
 
   async untilLogged(count: number): Promise<void> {
     while (!this.#reports.some((report) => report.event === "logged" && report.count >= count)) {
-      if (this.#stream.readableEnded) throw new Error(`The program has ended before it had logged ${count} records`);
+      if (this.#stream.readableEnded)
+        throw new Error(`The program has ended before it had logged ${count} records`);
       await Promise.race([once(this.#stream, "data"), this.all]);
     }
   }

@@ -20,7 +20,10 @@ async function kill(
   const path = join(makeFolder(), "app.log");
   const program = startProgram("log-for-ever.ts", [JSON.stringify({ path, ...options })]);
   await program.logged(1000);
-  await vi.waitFor(() => expect(wholeLines(path).numbers.length).toBeGreaterThan(0), { timeout: 10_000, interval: 5 });
+  await vi.waitFor(() => expect(wholeLines(path).numbers.length).toBeGreaterThan(0), {
+    timeout: 10_000,
+    interval: 5,
+  });
   const seenCount = wholeLines(path).numbers.length;
   program.child.kill(signal);
   const ended = await program.ended;
@@ -55,11 +58,14 @@ describe.concurrent("a process that a signal ends at once", () => {
 });
 
 describe.concurrent("a process with handleSignals", () => {
-  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s loses nothing, and the process still ends by it", async (signal) => {
-    const { path, ended, loggedCount } = await kill(signal, { handleSignals: true });
-    expect(ended).toMatchObject({ code: null, signal, stderr: "" });
-    expect(numbersIn(path)).toEqual(upTo(loggedCount));
-  });
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "%s loses nothing, and the process still ends by it",
+    async (signal) => {
+      const { path, ended, loggedCount } = await kill(signal, { handleSignals: true });
+      expect(ended).toMatchObject({ code: null, signal, stderr: "" });
+      expect(numbersIn(path)).toEqual(upTo(loggedCount));
+    },
+  );
 
   test("an application that listens to the signal itself ends itself, and is heard until then", async () => {
     const { path, ended, loggedCount } = await kill("SIGTERM", { handleSignals: true, endsItself: true });

@@ -41,7 +41,10 @@ function logThenEnd(handler: HandlerPlan, ending: Ending, options: RunOptions = 
 }
 
 /** The end came in time, with one line on what was left, and is otherwise as it would have been. */
-function expectHeldUp(ended: Ended, { code, exitMillis = EXIT_MILLIS }: { readonly code: number; readonly exitMillis?: number }): void {
+function expectHeldUp(
+  ended: Ended,
+  { code, exitMillis = EXIT_MILLIS }: { readonly code: number; readonly exitMillis?: number },
+): void {
   const { waitedMillis, stats } = endOf(ended);
   expect(ended).toMatchObject({ code, signal: null });
   expect(waitedMillis).toBeGreaterThan(exitMillis - 50);
@@ -56,7 +59,9 @@ function expectSaid(ended: Ended): void {
   const left = endOf(ended).stats[0]?.dropped.exit_deadline;
   const lines = ended.stderr.split("\n").filter((line) => line.includes("behind at the end of the process"));
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain(`femtologging: handler "stuck" left ${left} records behind at the end of the process`);
+  expect(lines[0]).toContain(
+    `femtologging: handler "stuck" left ${left} records behind at the end of the process`,
+  );
 }
 
 describe.concurrent("a destination that hangs holds up the end for exitTimeoutMillis, and no longer", () => {
@@ -71,7 +76,8 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
   ] as const)("a FIFO that is never read, ending %s", async (ending, code) => {
     const ended = await logThenEnd({ kind: "file", options: { ...options, path: openFifo().path } }, ending);
     expectHeldUp(ended, { code });
-    if (code === 1) expect(ended.stderr).toMatch(/Error: thrown by the program\n {4}at [^]*\nNode\.js v\S+\n$/);
+    if (code === 1)
+      expect(ended.stderr).toMatch(/Error: thrown by the program\n {4}at [^]*\nNode\.js v\S+\n$/);
   });
 
   test.each([
@@ -85,12 +91,17 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
     expect(ended.stderr).toContain(`Cannot open ${fifo.path}: ENXIO`);
   });
 
-  test.each(["natural", "exit", "exit-when-up"] as const)("stdout that is a pipe nobody reads, ending %s", async (ending) => {
-    const descriptor = openFifo().openForWriting();
-    const ended = await logThenEnd({ kind: "stream", options: { ...options, stream: "stdout" } }, ending, { stdout: descriptor });
-    closeSync(descriptor);
-    expectHeldUp(ended, { code: 7 });
-  });
+  test.each(["natural", "exit", "exit-when-up"] as const)(
+    "stdout that is a pipe nobody reads, ending %s",
+    async (ending) => {
+      const descriptor = openFifo().openForWriting();
+      const ended = await logThenEnd({ kind: "stream", options: { ...options, stream: "stdout" } }, ending, {
+        stdout: descriptor,
+      });
+      closeSync(descriptor);
+      expectHeldUp(ended, { code: 7 });
+    },
+  );
 
   test.each([
     ["natural", "own"],
@@ -98,7 +109,11 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
     ["exit-when-up", "own"],
     ["exit", "inline"],
   ] as const)("stdout that is a socket nobody reads, ending %s, thread %s", async (ending, thread) => {
-    const ended = await logThenEnd({ kind: "stream", options: { ...options, thread, stream: "stdout" } }, ending, { stdout: "unread" });
+    const ended = await logThenEnd(
+      { kind: "stream", options: { ...options, thread, stream: "stdout" } },
+      ending,
+      { stdout: "unread" },
+    );
     expectHeldUp(ended, { code: 7 });
   });
 
@@ -121,24 +136,33 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
     expect(performance.now() - startMillis).toBeLessThan(10_000);
   });
 
-  test.each(["natural", "exit", "exit-when-up", "throw-when-up"] as const)("an HTTP peer that never answers, ending %s", async (ending) => {
-    const server = await listenSilently();
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/logs`;
-    const ended = await logThenEnd({ kind: "otlp", options: { ...options, url } }, ending);
-    server.close();
-    expectHeldUp(ended, { code: ending === "throw-when-up" ? 1 : 7 });
-  });
+  test.each(["natural", "exit", "exit-when-up", "throw-when-up"] as const)(
+    "an HTTP peer that never answers, ending %s",
+    async (ending) => {
+      const server = await listenSilently();
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/logs`;
+      const ended = await logThenEnd({ kind: "otlp", options: { ...options, url } }, ending);
+      server.close();
+      expectHeldUp(ended, { code: ending === "throw-when-up" ? 1 : 7 });
+    },
+  );
 
   test("an HTTP peer that is away", async () => {
     const receiver = await OtlpReceiver.start();
     await receiver.stop();
-    expectHeldUp(await logThenEnd({ kind: "otlp", options: { ...options, url: receiver.url } }, "exit-when-up"), { code: 7 });
+    expectHeldUp(
+      await logThenEnd({ kind: "otlp", options: { ...options, url: receiver.url } }, "exit-when-up"),
+      { code: 7 },
+    );
   });
 
   test("an exporter object that never answers: a natural end waits, process.exit() cannot", async () => {
     const handler: HandlerPlan = { kind: "silent-exporter", options };
     const startMillis = performance.now();
-    const [natural, exited] = await Promise.all([logThenEnd(handler, "natural"), logThenEnd(handler, "exit")]);
+    const [natural, exited] = await Promise.all([
+      logThenEnd(handler, "natural"),
+      logThenEnd(handler, "exit"),
+    ]);
     expect(performance.now() - startMillis).toBeLessThan(10_000);
     for (const ended of [natural, exited]) {
       expect(ended.code).toBe(7);

@@ -12,13 +12,35 @@ function logToHungDisk(ending: Ending): Promise<Ended> {
   const path = join(makeFolder(), "app.log");
   const hold = `write,pwrite64:delay_enter=${HELD_MICROS}`;
   return runPlan(
-    { handlers: [{ kind: "file", options: { name: "hung", path, exitTimeoutMillis: 500 } }], count: 100, ending, code: 7 },
-    { wrapper: ["strace", "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", "trace=write,pwrite64", "-e", `inject=${hold}`] },
+    {
+      handlers: [{ kind: "file", options: { name: "hung", path, exitTimeoutMillis: 500 } }],
+      count: 100,
+      ending,
+      code: 7,
+    },
+    {
+      wrapper: [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-P",
+        path,
+        "-e",
+        "trace=write,pwrite64",
+        "-e",
+        `inject=${hold}`,
+      ],
+    },
   );
 }
 
 function canTrace(): boolean {
-  return spawnSync("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=write:delay_enter=1", "true"]).status === 0;
+  return (
+    spawnSync("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "inject=write:delay_enter=1", "true"])
+      .status === 0
+  );
 }
 
 describe.skipIf(!canTrace()).concurrent("a thread that is stuck in the operating system", () => {
@@ -27,7 +49,9 @@ describe.skipIf(!canTrace()).concurrent("a thread that is stuck in the operating
     expect(ended.code).toBe(7);
     expect(endOf(ended).stats[0]?.dropped.exit_deadline).toBe(100);
     expect(endOf(ended).waitedMillis).toBeLessThan(1500);
-    expect(ended.stderr).toContain('femtologging: handler "hung" left 100 records behind at the end of the process');
+    expect(ended.stderr).toContain(
+      'femtologging: handler "hung" left 100 records behind at the end of the process',
+    );
   });
 
   test("does not hide the error that ends the process", async () => {

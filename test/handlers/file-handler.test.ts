@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FemtoFileHandler, type FileHandlerOptions, FlushTimeoutError } from "../../src/index.ts";
@@ -7,12 +17,17 @@ import { Fifo } from "../contract/fifo.ts";
 import { loggerOf } from "../contract/destination.ts";
 import { configErrorOf, endWithTest, makeFolder, messagesIn, troublesOfTest } from "./fixture.ts";
 
+const LONG_MILLIS = 10_000;
+
 function open(options: FileHandlerOptions): FemtoFileHandler {
   return endWithTest(new FemtoFileHandler(options));
 }
 
 /** Logs messages to a new handler and flushes it. Returns its path. */
-async function write(options: Partial<FileHandlerOptions> & { readonly path?: string }, ...messages: readonly string[]): Promise<string> {
+async function write(
+  options: Partial<FileHandlerOptions> & { readonly path?: string },
+  ...messages: readonly string[]
+): Promise<string> {
   const path = options.path ?? join(makeFolder(), "app.log");
   const handler = open({ ...options, path });
   const logger = loggerOf(handler);
@@ -109,7 +124,9 @@ describe("FemtoFileHandler: what it writes", () => {
   test.each(["\r\n", "\0", "", "--\n"])("terminator %j ends each record", async (terminator) => {
     const text = readFileSync(await write({ terminator }, "one", "two"), "utf8");
     expect(text.endsWith(`"msg":"two"}${terminator}`)).toBe(true);
-    expect(text.split(terminator === "" ? /(?=\{"time)/ : terminator).filter((line) => line !== "")).toHaveLength(2);
+    expect(
+      text.split(terminator === "" ? /(?=\{"time)/ : terminator).filter((line) => line !== ""),
+    ).toHaveLength(2);
   });
 
   test("format text writes a line for people", async () => {
@@ -130,7 +147,8 @@ describe("FemtoFileHandler: fsync", () => {
     onTestFinished(() => fifo.close());
     fifo.startReading();
     const handler = open({ path: fifo.path, fsync });
-    const countTried = (): number => troubles.filter((trouble) => trouble.startsWith(`Cannot sync ${fifo.path}: EINVAL`)).length;
+    const countTried = (): number =>
+      troubles.filter((trouble) => trouble.startsWith(`Cannot sync ${fifo.path}: EINVAL`)).length;
     loggerOf(handler).info("info");
     await handler.forceFlush();
     await vi.waitFor(() => expect(countTried()).toBe(afterInfo));
@@ -151,34 +169,40 @@ describe("FemtoFileHandler: fsync", () => {
 });
 
 describe("FemtoFileHandler: a file that changes under it", () => {
-  test.each(["own", "inline"] as const)("reopen() after a rename: what was logged before is in the old file (thread: %s)", async (thread) => {
-    const folder = makeFolder();
-    const path = join(folder, "app.log");
-    const handler = open({ path, thread });
-    const logger = loggerOf(handler);
-    logger.info("opens the file");
-    await handler.forceFlush();
-    for (let i = 1; i < 1000; i++) logger.info(`before ${i}`);
-    renameSync(path, join(folder, "app.log.1"));
-    await handler.reopen();
-    logger.info("after");
-    await handler.forceFlush();
-    expect(messagesIn(join(folder, "app.log.1"))).toHaveLength(1000);
-    expect(messagesIn(path)).toEqual(["after"]);
-  });
+  test.each(["own", "inline"] as const)(
+    "reopen() after a rename: what was logged before is in the old file (thread: %s)",
+    async (thread) => {
+      const folder = makeFolder();
+      const path = join(folder, "app.log");
+      const handler = open({ path, thread });
+      const logger = loggerOf(handler);
+      logger.info("opens the file");
+      await handler.forceFlush();
+      for (let i = 1; i < 1000; i++) logger.info(`before ${i}`);
+      renameSync(path, join(folder, "app.log.1"));
+      await handler.reopen();
+      logger.info("after");
+      await handler.forceFlush();
+      expect(messagesIn(join(folder, "app.log.1"))).toHaveLength(1000);
+      expect(messagesIn(path)).toEqual(["after"]);
+    },
+  );
 
-  test.each(["own", "inline"] as const)("a file that was deleted is made again for the next batch (thread: %s)", async (thread) => {
-    const path = join(makeFolder(), "app.log");
-    const handler = open({ path, thread });
-    const logger = loggerOf(handler);
-    logger.info("before");
-    await handler.forceFlush();
-    unlinkSync(path);
-    logger.info("after");
-    await handler.forceFlush();
-    expect(messagesIn(path)).toEqual(["after"]);
-    expect(handler.stats()).toMatchObject({ delivered: 2, droppedTotal: 0 });
-  });
+  test.each(["own", "inline"] as const)(
+    "a file that was deleted is made again for the next batch (thread: %s)",
+    async (thread) => {
+      const path = join(makeFolder(), "app.log");
+      const handler = open({ path, thread });
+      const logger = loggerOf(handler);
+      logger.info("before");
+      await handler.forceFlush();
+      unlinkSync(path);
+      logger.info("after");
+      await handler.forceFlush();
+      expect(messagesIn(path)).toEqual(["after"]);
+      expect(handler.stats()).toMatchObject({ delivered: 2, droppedTotal: 0 });
+    },
+  );
 
   test("records wait while the file cannot be opened, and that is told", async () => {
     const troubles = troublesOfTest();
@@ -187,20 +211,25 @@ describe("FemtoFileHandler: a file that changes under it", () => {
     const handler = open({ path, delay: true, mkdir: false });
     loggerOf(handler).info("patient");
     await expect(handler.forceFlush({ timeoutMillis: 200 })).rejects.toThrow(FlushTimeoutError);
-    expect(troubles).toContain(`Cannot open ${path}: ENOENT; the records wait in the queue`);
+    const expected = `Cannot open ${path}: ENOENT; the records wait in the queue`;
+    await vi.waitFor(() => expect(troubles).toContain(expected), LONG_MILLIS);
     mkdirSync(folder);
     await handler.forceFlush();
     expect(messagesIn(path)).toEqual(["patient"]);
   });
 
-  test.each(["own", "inline"] as const)("/dev/full: records are kept and that is told (thread: %s)", async (thread) => {
-    const troubles = troublesOfTest();
-    const handler = open({ path: "/dev/full", thread, blockTimeoutMillis: 100 });
-    loggerOf(handler).info("kept");
-    await expect(handler.forceFlush({ timeoutMillis: 300 })).rejects.toThrow("1 record left");
-    expect(troubles.join("\n")).toMatch(/Cannot write \d+ bytes to \/dev\/full: ENOSPC; the records wait in the queue/);
-    expect(handler.stats()).toMatchObject({ emitted: 1, queued: 1, droppedTotal: 0 });
-  });
+  test.each(["own", "inline"] as const)(
+    "/dev/full: records are kept and that is told (thread: %s)",
+    async (thread) => {
+      const troubles = troublesOfTest();
+      const handler = open({ path: "/dev/full", thread, blockTimeoutMillis: 100 });
+      loggerOf(handler).info("kept");
+      await expect(handler.forceFlush({ timeoutMillis: 300 })).rejects.toThrow("1 record left");
+      const expected = /Cannot write \d+ bytes to \/dev\/full: ENOSPC; the records wait in the queue/;
+      await vi.waitFor(() => expect(troubles.join("\n")).toMatch(expected), LONG_MILLIS);
+      expect(handler.stats()).toMatchObject({ emitted: 1, queued: 1, droppedTotal: 0 });
+    },
+  );
 
   test.skipIf(!canMount()).each(["own", "inline"] as const)(
     "a disk that is full for a while costs nothing: each record is there once, in whole lines (thread: %s)",
@@ -217,7 +246,8 @@ describe("FemtoFileHandler: a file that changes under it", () => {
       const logger = loggerOf(handler);
       for (let i = 0; i < 1500; i++) logger.info(`record ${i}`);
       await expect(handler.forceFlush({ timeoutMillis: 300 })).rejects.toThrow(FlushTimeoutError);
-      expect(troubles.join("\n")).toContain("ENOSPC; the records wait in the queue");
+      const expected = "ENOSPC; the records wait in the queue";
+      await vi.waitFor(() => expect(troubles.join("\n")).toContain(expected), LONG_MILLIS);
       rmSync(filler);
       await handler.forceFlush();
       expect(messagesIn(handler.path)).toEqual(Array.from({ length: 1500 }, (_, i) => `record ${i}`));
@@ -239,7 +269,9 @@ describe("FemtoFileHandler: wrong options", () => {
       `Cannot start handler "file": "path" is ${JSON.stringify(path)}, must be a file that can be written (EISDIR); choose another path, or give this process the right to write there (CONFIG.md#path)`,
     );
     const missing = join(folder, "missing", "app.log");
-    expect(configErrorOf(() => new FemtoFileHandler({ name: "audit", path: missing, mkdir: false }))).toContain(
+    expect(
+      configErrorOf(() => new FemtoFileHandler({ name: "audit", path: missing, mkdir: false })),
+    ).toContain(
       `Cannot start handler "audit": "path" is ${JSON.stringify(missing)}, must be a file that can be written (ENOENT)`,
     );
   });
@@ -260,7 +292,13 @@ describe("FemtoFileHandler: wrong options", () => {
 
   test("all faults at once, and no file is made", () => {
     const path = join(makeFolder(), "app.log");
-    const options = { name: "audit", path, queueBytes: 500, overflow: "wait", mkdir: "yes" } as unknown as FileHandlerOptions;
+    const options = {
+      name: "audit",
+      path,
+      queueBytes: 500,
+      overflow: "wait",
+      mkdir: "yes",
+    } as unknown as FileHandlerOptions;
     const text = configErrorOf(() => new FemtoFileHandler(options));
     expect(text).toContain('Cannot start handler "audit": 3 faults');
     expect(text).toContain('"queueBytes" is 500, must be at least 65536 and at most');

@@ -7,7 +7,11 @@ import { configErrorOf, endWithTest, troublesOfTest } from "./fixture.ts";
 async function receive(
   options: Partial<OtlpHttpHandlerOptions> = {},
   ...answers: readonly ReceiverAnswer[]
-): Promise<{ readonly receiver: OtlpReceiver; readonly handler: FemtoOtlpHttpHandler; readonly arrived: () => number[] }> {
+): Promise<{
+  readonly receiver: OtlpReceiver;
+  readonly handler: FemtoOtlpHttpHandler;
+  readonly arrived: () => number[];
+}> {
   const receiver = await OtlpReceiver.start();
   onTestFinished(() => receiver.stop());
   for (const answer of answers) receiver.respond(answer);
@@ -50,7 +54,10 @@ describe("FemtoOtlpHttpHandler: delivery", () => {
 
   test("a request that is tried again holds nothing else up", async () => {
     troublesOfTest();
-    const { handler, arrived } = await receive({ maxConcurrentRequests: 2, maxExportBatchSize: 100 }, { status: 503 });
+    const { handler, arrived } = await receive(
+      { maxConcurrentRequests: 2, maxExportBatchSize: 100 },
+      { status: 503 },
+    );
     logNumbers(loggerOf(handler), { to: 1000 });
     await vi.waitFor(() => expect(arrived().length).toBeGreaterThanOrEqual(900), { timeout: 5000 });
     await handler.forceFlush();
@@ -107,7 +114,10 @@ describe("FemtoOtlpHttpHandler: wrong options", () => {
   });
 
   test("secrets do not get into the error", () => {
-    const options = { url: "ftp://user:password@host", headers: { authorization: 7 } } as unknown as OtlpHttpHandlerOptions;
+    const options = {
+      url: "ftp://user:password@host",
+      headers: { authorization: 7 },
+    } as unknown as OtlpHttpHandlerOptions;
     const text = configErrorOf(() => new FemtoOtlpHttpHandler(options));
     expect(text).toContain("2 faults");
     expect(text).not.toContain("password");

@@ -17,18 +17,28 @@ import { endWithTest, makeFolder } from "./fixture.ts";
 const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 const SPAN_ID = "b7ad6b7169203331";
 
-async function receive(): Promise<{ readonly receiver: OtlpReceiver; readonly handler: FemtoOtlpHttpHandler }> {
+async function receive(): Promise<{
+  readonly receiver: OtlpReceiver;
+  readonly handler: FemtoOtlpHttpHandler;
+}> {
   const receiver = await OtlpReceiver.start();
   onTestFinished(() => receiver.stop());
   return { receiver, handler: endWithTest(new FemtoOtlpHttpHandler({ url: receiver.url })) };
 }
 
 function providerOf(...processors: readonly FemtoHandler[]): LoggerProvider {
-  return new LoggerProvider({ processors: [...processors], resource: resourceFromAttributes({ "service.name": "stock" }) });
+  return new LoggerProvider({
+    processors: [...processors],
+    resource: resourceFromAttributes({ "service.name": "stock" }),
+  });
 }
 
 /** An attribute that is found out later. */
-function later<T>(): { readonly value: Promise<T>; readonly resolve: (value: T) => void; readonly reject: (error: Error) => void } {
+function later<T>(): {
+  readonly value: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+} {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   return { value: promise, resolve, reject };
 }
@@ -37,14 +47,25 @@ describe("a handler as a processor of the stock LoggerProvider", () => {
   test("an OTLP receiver gets every field of the record, its scope and its resource", async () => {
     const { receiver, handler } = await receive();
     const provider = providerOf(handler);
-    const logger = provider.getLogger("shop.checkout", "1.2.3", { schemaUrl: "https://example.com/schema", attributes: { team: "blue" } });
+    const logger = provider.getLogger("shop.checkout", "1.2.3", {
+      schemaUrl: "https://example.com/schema",
+      attributes: { team: "blue" },
+    });
     const spanContext = { traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: TraceFlags.SAMPLED };
     logger.emit({
       severityNumber: SeverityNumber.WARN2,
       severityText: "careful",
       body: { text: "structured", parts: [1, 2.5, true, null] },
       eventName: "order.paid",
-      attributes: { text: "é", whole: 42, broken: 0.5, yes: true, list: ["a", "b"], bytes: new Uint8Array([1, 2]), map: { deep: 1 } },
+      attributes: {
+        text: "é",
+        whole: 42,
+        broken: 0.5,
+        yes: true,
+        list: ["a", "b"],
+        bytes: new Uint8Array([1, 2]),
+        map: { deep: 1 },
+      },
       timestamp: 1_700_000_000_123,
       context: trace.setSpanContext(ROOT_CONTEXT, spanContext),
     });
@@ -55,7 +76,10 @@ describe("a handler as a processor of the stock LoggerProvider", () => {
       severityNumber: 14,
       severityText: "careful",
       eventName: "order.paid",
-      body: new Map<string, unknown>([["text", "structured"], ["parts", [1n, 2.5, true, null]]]),
+      body: new Map<string, unknown>([
+        ["text", "structured"],
+        ["parts", [1n, 2.5, true, null]],
+      ]),
       attributes: new Map<string, unknown>([
         ["text", "é"],
         ["whole", 42n],
@@ -67,7 +91,12 @@ describe("a handler as a processor of the stock LoggerProvider", () => {
       ]),
       traceId: TRACE_ID,
       spanId: SPAN_ID,
-      scope: { name: "shop.checkout", version: "1.2.3", schemaUrl: "https://example.com/schema", attributes: new Map([["team", "blue"]]) },
+      scope: {
+        name: "shop.checkout",
+        version: "1.2.3",
+        schemaUrl: "https://example.com/schema",
+        attributes: new Map([["team", "blue"]]),
+      },
       resource: { attributes: new Map([["service.name", "stock"]]) },
     });
     await provider.shutdown();
@@ -76,7 +105,14 @@ describe("a handler as a processor of the stock LoggerProvider", () => {
   test("an exporter object gets the record as the stock processors would have given it", async () => {
     const exporter = new FemtoInMemoryExporter();
     const provider = providerOf(endWithTest(new FemtoBatchLogRecordProcessor({ exporter })));
-    provider.getLogger("shop", "1").emit({ severityNumber: SeverityNumber.INFO, body: "plain", attributes: { a: 1 }, timestamp: [1_700_000_000, 5] });
+    provider
+      .getLogger("shop", "1")
+      .emit({
+        severityNumber: SeverityNumber.INFO,
+        body: "plain",
+        attributes: { a: 1 },
+        timestamp: [1_700_000_000, 5],
+      });
     await provider.forceFlush();
     const [record] = exporter.getFinishedLogRecords() as [ReadableLogRecord];
     expect(record).toMatchObject({
@@ -114,7 +150,8 @@ describe("a handler as a processor of the stock LoggerProvider", () => {
     expect(readFileSync(path, "utf8").split("\n")).toHaveLength(2001);
     expect(receiver.counts.records).toBe(2000);
     expect(exporter.getFinishedLogRecords()).toHaveLength(2000);
-    for (const ended of [file, handler, batch]) expect(ended.stats()).toMatchObject({ delivered: 2000, queued: 0 });
+    for (const ended of [file, handler, batch])
+      expect(ended.stats()).toMatchObject({ delivered: 2000, queued: 0 });
   });
 
   test("the handler's level decides over enabled() and what is taken", async () => {
@@ -145,11 +182,16 @@ describe("a resource whose attributes are found out asynchronously", () => {
 
   test.each(["OTLP over HTTP", "an exporter object"])("%s: the export waits for them", async (kind) => {
     const host = later<string>();
-    const resource = defaultResource().merge(resourceFromAttributes({ "service.name": "stock", "host.id": host.value }));
+    const resource = defaultResource().merge(
+      resourceFromAttributes({ "service.name": "stock", "host.id": host.value }),
+    );
     const { receiver, handler } = await receive();
     const exporter = new FemtoInMemoryExporter();
     const batch = endWithTest(new FemtoBatchLogRecordProcessor({ exporter }));
-    const provider = new LoggerProvider({ processors: [kind === "OTLP over HTTP" ? handler : batch], resource });
+    const provider = new LoggerProvider({
+      processors: [kind === "OTLP over HTTP" ? handler : batch],
+      resource,
+    });
     provider.getLogger("shop").emit({ body: "waits" });
     await expect(provider.forceFlush({ timeoutMillis: 200 })).rejects.toThrow();
     expect(receiver.counts.records + exporter.getFinishedLogRecords().length).toBe(0);
@@ -170,7 +212,9 @@ describe("a resource whose attributes are found out asynchronously", () => {
     provider.getLogger("shop").emit({ body: "waits" });
     host.reject(new Error("nobody knows"));
     await provider.forceFlush();
-    expect(Object.fromEntries(receiver.records[0]?.resource.attributes ?? [])).toEqual({ "service.name": "stock" });
+    expect(Object.fromEntries(receiver.records[0]?.resource.attributes ?? [])).toEqual({
+      "service.name": "stock",
+    });
   });
 
   test("a file does not wait for them", async () => {
@@ -189,7 +233,10 @@ describe("a resource whose attributes are found out asynchronously", () => {
     const host = later<string>();
     open.push(() => host.resolve("abc"));
     const { receiver, handler } = await receive();
-    const provider = new LoggerProvider({ processors: [handler], resource: resourceFromAttributes({ "host.id": host.value }) });
+    const provider = new LoggerProvider({
+      processors: [handler],
+      resource: resourceFromAttributes({ "host.id": host.value }),
+    });
     provider.getLogger("shop").emit({ body: "waits" });
     const startMillis = performance.now();
     await handler.shutdown();

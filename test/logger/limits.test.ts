@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { createLogging } from "../../src/index.ts";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
-import { createSystem } from "../../src/logging.ts";
+import { createSystem } from "../../src/system/logging.ts";
 import { collect, collectTrouble, keeper, untyped, type AnyLogger, type Keeper } from "./collect.ts";
 
 function numbered(count: number): Record<string, number> {

@@ -85,3 +85,14 @@ test("Common > Attribute Limits: they do not hold for the body", async () => {
   log.error(new Error("abcdef"));
   expect((await take()).map((record) => record.body)).toEqual([body, body, "a text of abcdef", "abcdef"]);
 });
+test("Common > Attribute Limits: attributes of `with()` and contexts count too", async () => {
+  const { log, take } = provide({ logRecordLimits: { attributeCountLimit: 2 } });
+  const bound = log.with({ b: 1, c: 1 });
+  for (let round = 0; round < 3; round++) bound.info("x", { a: 1 });
+  bound.emit({ attributes: { a: 1 } });
+  for (const record of await take()) {
+    expect(Object.keys(record.attributes)).toHaveLength(2);
+    expect(record.droppedAttributesCount).toBe(1);
+  }
+});
+

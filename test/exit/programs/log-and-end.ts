@@ -60,7 +60,10 @@ const resource = {
   asyncAttributesPending: true,
   waitForAsyncAttributes: (): Promise<void> => new Promise(() => {}),
 };
-const logger = createLogging({ handlers, ...(plan.hasPendingResource === true ? { resource } : {}) }).getLogger("exit");
+const logger = createLogging({
+  handlers,
+  ...(plan.hasPendingResource === true ? { resource } : {}),
+}).getLogger("exit");
 
 process.on("exit", () => {
   const waitedMillis = performance.now() - exitingAt;

@@ -6,7 +6,11 @@ const BURST_COUNT = 100;
 const BURST_MILLIS = 5;
 const REPORTS = 3;
 
-const { path, handleSignals = false, endsItself = false } = JSON.parse(process.argv[2] ?? "") as {
+const {
+  path,
+  handleSignals = false,
+  endsItself = false,
+} = JSON.parse(process.argv[2] ?? "") as {
   readonly path: string;
   readonly handleSignals?: boolean;
   /** The application listens to SIGTERM itself, and goes on logging for a while. */

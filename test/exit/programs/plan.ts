@@ -24,7 +24,10 @@ export type HandlerPlan =
   | { readonly kind: "file"; readonly options: FileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
-  | { readonly kind: "silent-exporter" | "exporter"; readonly options: Omit<BatchLogRecordProcessorOptions, "exporter"> };
+  | {
+      readonly kind: "silent-exporter" | "exporter";
+      readonly options: Omit<BatchLogRecordProcessorOptions, "exporter">;
+    };
 
 /**
  * How the program ends, after the records: of itself, by `process.exit()` at once, after the handlers' threads are up or

@@ -40,7 +40,10 @@ describe("FemtoInMemoryExporter", () => {
 
   test("takes a large batch", () => {
     const exporter = new FemtoInMemoryExporter();
-    exporter.export(Array.from({ length: 500_000 }, () => recordOf("a")), () => {});
+    exporter.export(
+      Array.from({ length: 500_000 }, () => recordOf("a")),
+      () => {},
+    );
     expect(exporter.getFinishedLogRecords()).toHaveLength(500_000);
   });
 

@@ -1,17 +1,17 @@
 import type { LoggerOptions, LoggerProvider } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
-import { FemtoHandler } from "../processors/batch/handler.ts";
-import type { ResourceInput } from "../processors/shape/dictionary.ts";
-import { reportOnce } from "./diagnostics.ts";
-import { describeValue } from "./errors.ts";
-import { StockRoute } from "./handlers/stock-route.ts";
-import { settleAll, type LogSystem } from "./logger/log-system.ts";
-import type { FemtoLogger } from "./logger/logger.ts";
-import type { RecordRoute } from "./logger/ports.ts";
-import { readScope, scopeKey } from "./logger/scope.ts";
+import { FemtoHandler } from "../../processors/batch/handler.ts";
+import type { ResourceInput } from "../../processors/shape/dictionary.ts";
+import { reportOnce } from "../diagnostics.ts";
+import { describeValue } from "../errors.ts";
+import { StockRoute } from "./stock-route.ts";
+import { settleAll, type LogSystem } from "../logger/log-system.ts";
+import type { FemtoLogger } from "../logger/logger.ts";
+import type { RecordRoute } from "../logger/ports.ts";
+import { readScope, scopeKey } from "../logger/scope.ts";
 import { createSystem } from "./logging.ts";
-import { resolveLimits } from "./record/limits.ts";
-import type { LevelThreshold } from "./record/severity.ts";
+import { resolveLimits } from "../record/limits.ts";
+import type { LevelThreshold } from "../record/severity.ts";
 import { registerProvider, type Registration } from "./register-provider.ts";
 
 const TIMEOUT_MILLIS = 30_000;

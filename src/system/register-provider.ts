@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { logs, type LoggerProvider } from "@opentelemetry/api";
-import { reportOnce } from "./diagnostics.ts";
+import { reportOnce } from "../diagnostics.ts";
 
 /** What a registration reached. */
 export interface Registration {

@@ -1,8 +1,8 @@
-import type { HandlerStats } from "../processors/queue/counters.ts";
-import type { FemtoLogger } from "./logger/logger.ts";
-import type { ExceptionMethod, LogMethod } from "./logger/template-types.ts";
+import type { HandlerStats } from "../../processors/queue/counters.ts";
+import type { FemtoLogger } from "../logger/logger.ts";
+import type { ExceptionMethod, LogMethod } from "../logger/template-types.ts";
 import { processSystem } from "./logging.ts";
-import type { LevelThreshold } from "./record/severity.ts";
+import type { LevelThreshold } from "../record/severity.ts";
 
 type LevelName = "trace" | "debug" | "info" | "warn" | "error" | "critical" | "exception";
 type Loose = (...values: readonly unknown[]) => void;

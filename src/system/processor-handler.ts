@@ -7,7 +7,7 @@ import { reportTrouble } from "../diagnostics.ts";
 import { PROCESSOR_OPTIONS } from "../options/processor-options.ts";
 import { resolveOptions } from "../options/validate.ts";
 import type { FemtoLogRecord } from "../record/log-record.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf } from "../handlers/settings.ts";
 import { WritableRecord } from "./writable-record.ts";
 
 const SUCCESS = 0;

@@ -1,16 +1,16 @@
 import { hostname } from "node:os";
-import { threadRecorder } from "../processors/batch/thread-recorder.ts";
-import type { HandlerStats } from "../processors/queue/counters.ts";
-import { LoggerTable } from "../processors/queue/logger-table.ts";
-import type { ResourceInput } from "../processors/shape/dictionary.ts";
-import type { EncoderLimits } from "../processors/shape/value-writer.ts";
-import { reportOnce } from "./diagnostics.ts";
-import { lastResortRoute } from "./handlers/last-resort.ts";
-import { LogSystem } from "./logger/log-system.ts";
-import type { FemtoLogger } from "./logger/logger.ts";
-import type { HandlerPort, RecordRoute } from "./logger/ports.ts";
-import { defaultResource } from "./record/resource.ts";
-import { LEVELS, parseThreshold, type LevelThreshold } from "./record/severity.ts";
+import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
+import type { HandlerStats } from "../../processors/queue/counters.ts";
+import { LoggerTable } from "../../processors/queue/logger-table.ts";
+import type { ResourceInput } from "../../processors/shape/dictionary.ts";
+import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
+import { reportOnce } from "../diagnostics.ts";
+import { lastResortRoute } from "./last-resort.ts";
+import { LogSystem } from "../logger/log-system.ts";
+import type { FemtoLogger } from "../logger/logger.ts";
+import type { HandlerPort, RecordRoute } from "../logger/ports.ts";
+import { defaultResource } from "../record/resource.ts";
+import { LEVELS, parseThreshold, type LevelThreshold } from "../record/severity.ts";
 
 /** What `createLogging` takes. */
 export interface LoggingOptions {

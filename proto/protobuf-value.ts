@@ -208,7 +208,7 @@ export function writeSizedValue(out: OutputBuffer, source: ValueSource, at: numb
  * @returns Where the next value begins.
  * @see opentelemetry-specification, "Mapping arbitrary data to OTLP AnyValue"
  */
-export function writeValue(out: OutputBuffer, source: ValueSource, at: number): number {
+function writeValue(out: OutputBuffer, source: ValueSource, at: number): number {
   const { view } = source;
   switch (view.getUint8(at)) {
     case INT32:

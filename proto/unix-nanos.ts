@@ -8,7 +8,7 @@ const HIGH_UNIT = 4_294_967_296;
 const SECONDS_END = 18_446_744_073;
 
 /** Whether OTLP can tell a time of this second: it cannot before 1970 and beyond 64 bits of nanoseconds. */
-export function isUnixSecond(seconds: number): boolean {
+function isUnixSecond(seconds: number): boolean {
   return seconds >= 0 && seconds < SECONDS_END;
 }
 

@@ -14,9 +14,9 @@ export const WIRE_BYTES = 2;
 export const WIRE_FIXED32 = 5;
 
 /** Bytes of the longest varint of 32 bits. */
-export const VARINT32_BYTES_MAX = 5;
+const VARINT32_BYTES_MAX = 5;
 /** Bytes of the longest varint of 64 bits, which every negative number takes. */
-export const VARINT64_BYTES_MAX = 10;
+const VARINT64_BYTES_MAX = 10;
 
 const HIGH_UNIT = 4_294_967_296;
 

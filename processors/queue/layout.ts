@@ -120,7 +120,8 @@ export const SMALL_LARGE_SLOT_COUNT = 16;
 export const BIG_LARGE_SLOT_BYTES: number = 16_777_216 + 65_536;
 export const BIG_LARGE_SLOT_COUNT = 4;
 
-export const THREADS_AT: number = HEADER_BYTES;
+const HEADER_AT = 0;
+export const THREADS_AT: number = HEADER_AT + HEADER_BYTES;
 export const HANDLERS_AT: number = THREADS_AT + THREAD_COUNT * THREAD_SLOT_BYTES;
 export const LOGGERS_AT: number = HANDLERS_AT + HANDLER_COUNT * HANDLER_SLOT_BYTES;
 export const NAMES_AT: number = LOGGERS_AT + LOGGER_COUNT * LOGGER_SLOT_BYTES;

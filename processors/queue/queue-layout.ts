@@ -53,7 +53,6 @@ export const RUN = 0;
 export const DRAIN_AND_END = 1;
 export const END_NOW = 2;
 
-export const CONSUMER_NONE = 0;
 export const CONSUMER_STARTING = 1;
 export const CONSUMER_RUNNING = 2;
 export const CONSUMER_ENDED = 3;

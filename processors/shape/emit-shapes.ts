@@ -57,8 +57,7 @@ export class EmitShapes {
     const droppedCount = record.droppedCount + keys.length - kept.length + (fitted?.droppedCount ?? 0);
     const flags = writeHead(encoder, { record, shape, droppedCount, dictionary: this.#dictionary });
     if (record.body !== undefined) encoder.whole(record.body);
-    for (const key of shape.keys)
-      encoder.value(readProperty(record.attributes, key));
+    for (const key of shape.keys) encoder.value(readProperty(record.attributes, key));
     const extras = writeExtras(encoder, {
       record: { attributes: record.attributes, bound: fitted?.bound },
       shape,

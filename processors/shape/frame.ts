@@ -28,8 +28,5 @@ export const FLAG_EXTRAS: number = 1 << 28;
 export const FLAG_LARGE: number = LARGE_FLAG;
 export const SHAPE_ID_MASK: number = 0xffffff;
 
-/** The id that no shape has: the definition stands in the frame (FLAG_INLINE). */
-export const INLINE_SHAPE_ID = 0;
-
 export const TIMESTAMP_BYTES = 12;
 export const SPAN_BYTES = 28;

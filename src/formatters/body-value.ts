@@ -6,14 +6,11 @@ import {
   ASCII_TEXT,
   BYTES,
   DOUBLE,
-  FALSE,
   INT32,
   INT53,
   INT64,
   MAP,
-  NULL,
   PLAIN_TEXT,
-  TRUE,
   UTF8_TEXT,
 } from "../../processors/shape/value-tag.ts";
 import { copyForJson, copyForText, escapeText, type EscapedCopy } from "./escapes.ts";

@@ -86,7 +86,8 @@ export class CallEncoder {
           : this.#tryKeys(encoder, template.family.last, attributes);
       const isCrowded = shape !== undefined && this.#isCrowded(place, shape);
       if (isCrowded) encoder.at = valuesAt;
-      if (shape !== undefined && shape.id !== 0 && !isCrowded) this.#finishKnown(encoder, place, shape, flags);
+      if (shape !== undefined && shape.id !== 0 && !isCrowded)
+        this.#finishKnown(encoder, place, shape, flags);
       else
         this.#encodeKeyed(encoder, place, {
           family: template.family,

@@ -232,7 +232,7 @@ export class FemtoLogger implements Logger {
 
   /** Whether a call of this level makes a record. */
   isEnabledFor(level: LevelThreshold): boolean {
-    const severity = typeof level === "number" ? level : (parseLevel(level) ?? 0);
+    const severity: number = typeof level === "number" ? level : (parseLevel(level) ?? 0);
     return (this.#words[this.#cell] as number) <= severity;
   }
 

@@ -32,7 +32,7 @@ export interface SystemOptions extends LoggingOptions {
 let processResource: ResourceInput | undefined;
 
 /** The resource of this process; the same object each time. */
-export function ownResource(): ResourceInput {
+function ownResource(): ResourceInput {
   if (processResource === undefined) {
     const { resource, warnings } = defaultResource({ hostName: hostname() });
     for (const warning of warnings) reportOnce(warning, warning);

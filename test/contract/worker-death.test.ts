@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { FemtoBatchLogRecordProcessor, FemtoFileHandler, type HandlerStats, setTroubleListener } from "../../src/index.ts";
+import {
+  FemtoBatchLogRecordProcessor,
+  FemtoFileHandler,
+  type HandlerStats,
+  setTroubleListener,
+} from "../../src/index.ts";
 import {
   type Destination,
   type DestinationKind,
@@ -110,7 +115,9 @@ describe("a handler whose thread dies at any moment", () => {
     const gate = makeGate();
     const module = new URL("./gated-exporter.ts", import.meta.url);
     const path = makeFile("");
-    const handler = await withWorker(() => new FemtoBatchLogRecordProcessor({ exporter: { module, options: { gate, path } } }));
+    const handler = await withWorker(
+      () => new FemtoBatchLogRecordProcessor({ exporter: { module, options: { gate, path } } }),
+    );
     onTestFinished(() => handler.shutdown());
     logNumbers(loggerOf(handler), { to: 100 });
     await vi.waitFor(() => expect(batchCountOf(gate)).toBe(1), { timeout: 10_000, interval: 5 });

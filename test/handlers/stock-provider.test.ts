@@ -105,14 +105,12 @@ describe("a handler as a processor of the stock LoggerProvider", () => {
   test("an exporter object gets the record as the stock processors would have given it", async () => {
     const exporter = new FemtoInMemoryExporter();
     const provider = providerOf(endWithTest(new FemtoBatchLogRecordProcessor({ exporter })));
-    provider
-      .getLogger("shop", "1")
-      .emit({
-        severityNumber: SeverityNumber.INFO,
-        body: "plain",
-        attributes: { a: 1 },
-        timestamp: [1_700_000_000, 5],
-      });
+    provider.getLogger("shop", "1").emit({
+      severityNumber: SeverityNumber.INFO,
+      body: "plain",
+      attributes: { a: 1 },
+      timestamp: [1_700_000_000, 5],
+    });
     await provider.forceFlush();
     const [record] = exporter.getFinishedLogRecords() as [ReadableLogRecord];
     expect(record).toMatchObject({

@@ -140,7 +140,10 @@ describe("FemtoStreamHandler: descriptors", () => {
     const handler = open({ stream: 9999 });
     loggerOf(handler).info("waits");
     await expect(handler.forceFlush({ timeoutMillis: 300 })).rejects.toThrow("1 record left");
-    await vi.waitFor(() => expect(troubles.join("\n")).toContain("Cannot open descriptor 9999: EBADF"), 10_000);
+    await vi.waitFor(
+      () => expect(troubles.join("\n")).toContain("Cannot open descriptor 9999: EBADF"),
+      10_000,
+    );
   });
 });
 

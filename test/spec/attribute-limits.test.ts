@@ -95,4 +95,3 @@ test("Common > Attribute Limits: attributes of `with()` and contexts count too",
     expect(record.droppedAttributesCount).toBe(1);
   }
 });
-

@@ -28,8 +28,8 @@ export interface Destination {
 /** One kind of handler with one kind of destination. */
 export interface DestinationKind {
   readonly name: string;
-  /** Runs on the thread that logs: `block` cannot wait for it. */
-  readonly isLocal: boolean;
+  /** Delivers while the event loop of the thread that logs stands still. */
+  readonly needsNoEventLoop: boolean;
   /** Records wait for each other by default, up to `scheduledDelayMillis`. */
   readonly batches: boolean;
   /** @param isStalled Whether the destination takes nothing, beyond what buffers of the system hold, until it is released. */

@@ -146,7 +146,7 @@ function openExporter(
 
 export const FILE: DestinationKind = {
   name: "a file",
-  isLocal: false,
+  needsNoEventLoop: true,
   batches: false,
   open: async (options, isStalled) =>
     isStalled
@@ -156,7 +156,7 @@ export const FILE: DestinationKind = {
 
 export const INLINE_FILE: DestinationKind = {
   name: "a file, written inline",
-  isLocal: true,
+  needsNoEventLoop: true,
   batches: false,
   open: async (options, isStalled) =>
     isStalled
@@ -166,35 +166,35 @@ export const INLINE_FILE: DestinationKind = {
 
 export const PIPE: DestinationKind = {
   name: "the descriptor of a pipe",
-  isLocal: false,
+  needsNoEventLoop: true,
   batches: false,
   open: async (options, isStalled) => openFifo(options, { thread: "own", isStalled, isDescriptor: true }),
 };
 
 export const WRITABLE: DestinationKind = {
   name: "a Writable",
-  isLocal: true,
+  needsNoEventLoop: false,
   batches: false,
   open: async (options, isStalled) => openWritable(options, isStalled),
 };
 
 export const OTLP_HTTP: DestinationKind = {
   name: "OTLP over HTTP",
-  isLocal: false,
+  needsNoEventLoop: false,
   batches: true,
   open: openOtlpHttp,
 };
 
 export const EXPORTER: DestinationKind = {
   name: "an exporter object",
-  isLocal: true,
+  needsNoEventLoop: false,
   batches: true,
   open: async (options, isStalled) => openExporter(options, { isModule: false, isStalled }),
 };
 
 export const EXPORTER_MODULE: DestinationKind = {
   name: "an exporter module in a worker",
-  isLocal: false,
+  needsNoEventLoop: true,
   batches: true,
   open: async (options, isStalled) => openExporter(options, { isModule: true, isStalled }),
 };

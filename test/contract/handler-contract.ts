@@ -115,6 +115,15 @@ export function describeContract(kind: DestinationKind): void {
       expect(handler.stats().emitted).toBe(0);
     });
 
+    test("flushSync() blocks until everything has arrived, or says that it has not", async () => {
+      const { handler, arrived } = await open();
+      logNumbers(loggerOf(handler), { to: 500 });
+      expect(handler.flushSync(kind.needsNoEventLoop ? LONG_MILLIS : 50)).toBe(kind.needsNoEventLoop);
+      expect(arrived()).toEqual(kind.needsNoEventLoop ? numbers({ to: 500 }) : []);
+      await handler.forceFlush();
+      expect(arrived()).toEqual(numbers({ to: 500 }));
+    });
+
     test("a flush that runs out of time names the handler and what is left, and nothing is lost by it", async () => {
       const { handler, arrived, release } = await open({ name: "slow" }, true);
       logNumbers(loggerOf(handler), { to: 1500 });

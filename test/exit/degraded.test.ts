@@ -72,6 +72,16 @@ describe.concurrent("beside an application's own set-up", () => {
     expect(readFileSync(preloadedPath, "utf8")).toBe("main\n");
   });
 
+  test.each(["natural", "exit", "throw"])(
+    "a handler that a thread of the application made: ending %s loses nothing",
+    async (ending) => {
+      const path = join(makeFolder(), "app.log");
+      const { code, stdout } = await startProgram("handler-in-thread.ts", [path, ending]).ended;
+      expect([code, stdout]).toEqual([0, ending === "throw" ? "thrown in the thread" : ""]);
+      expect(numbersIn(path)).toEqual(upTo(1000));
+    },
+  );
+
   test("threads of the application that end, or are terminated, lose nothing of what they logged", async () => {
     const path = join(makeFolder(), "app.log");
     const ended = await startProgram("application-threads.ts", [path]).ended;

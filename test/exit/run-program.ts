@@ -91,11 +91,7 @@ async function textOf(stream: Readable | null): Promise<string> {
 
 /** Runs the program that logs and ends as `plan` says. */
 export function runPlan(plan: Plan, options: RunOptions = {}): Promise<Ended> {
-  return startPlan(plan, options).ended;
-}
-
-export function startPlan(plan: Plan, options: RunOptions = {}): Running {
-  return startProgram("log-and-end.ts", [JSON.stringify(plan)], options);
+  return startProgram("log-and-end.ts", [JSON.stringify(plan)], options).ended;
 }
 
 /** The lines of descriptor 3, while they come. */

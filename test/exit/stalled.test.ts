@@ -173,6 +173,19 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
   });
 });
 
+test("three handlers that hang hold up the end no longer than one", async () => {
+  const handlers = ["a", "b", "c"].map((name) => {
+    return {
+      kind: "file" as const,
+      options: { name, path: openFifo().path, exitTimeoutMillis: EXIT_MILLIS },
+    };
+  });
+  const ended = await runPlan({ handlers, count: COUNT, ending: "exit-when-up", code: 7 });
+  expect(ended.code).toBe(7);
+  expect(endOf(ended).waitedMillis).toBeLessThan(EXIT_MILLIS + SLACK_MILLIS);
+  expect(ended.stderr.match(/behind at the end of the process/g)).toHaveLength(3);
+});
+
 test("an exporter object that answers gets everything at a natural end; what process.exit() cuts off is counted", async () => {
   const handler: HandlerPlan = { kind: "exporter", options: { name: "stuck", maxExportBatchSize: 1000 } };
   const [natural, exited] = await Promise.all([logThenEnd(handler, "natural"), logThenEnd(handler, "exit")]);

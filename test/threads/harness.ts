@@ -64,6 +64,12 @@ export class ThreadTest {
     return program;
   }
 
+  /** Resolves when these have done all they were to do, and their threads have ended. Rejects when one has failed. */
+  async finished(producers: readonly Program<ProducerReport>[]): Promise<void> {
+    await Promise.all(producers.map(async ({ report }) => await report));
+    await Promise.all(producers.map(async ({ ended }) => await ended));
+  }
+
   /** Lets the producers begin. */
   begin(): void {
     announce(this.meeting, START, 1);

@@ -20,7 +20,7 @@ test.each<{ overflow: Overflow; mayDrop: boolean }>([
       return threads.producer({ ...options, number, count: COUNT, overflow });
     });
     threads.begin();
-    await Promise.all(producers.map(async (producer) => await producer.ended));
+    await threads.finished(producers);
     threads.end();
     const { read, faults } = await consumer.report;
     expect(faults).toStrictEqual([]);

@@ -19,7 +19,7 @@ test.each([
       return threads.producer({ ...options, number, count, overflow: "block" });
     });
     threads.begin();
-    await Promise.all(producers.map(async (producer) => await producer.ended));
+    await threads.finished(producers);
     threads.end();
     const { read, counts, faults } = await consumer.report;
     expect(faults).toStrictEqual([]);
@@ -54,7 +54,7 @@ test("records of the large area reach two handlers whole, among the others in th
     });
   });
   threads.begin();
-  await Promise.all(producers.map(async (producer) => await producer.ended));
+  await threads.finished(producers);
   threads.end();
   for (const consumer of consumers) {
     const { counts, faults } = await consumer.report;

@@ -64,7 +64,7 @@ test("consumers that are terminated at any moment are followed by others that re
     await consumer.ended;
     consumer = threads.consumer(options);
   }
-  await Promise.all(producers.map(async (producer) => await producer.ended));
+  await threads.finished(producers);
   threads.end();
   expect((await consumer.report).faults).toStrictEqual([]);
   for (const number of [0, 1]) {

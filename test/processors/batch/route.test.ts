@@ -158,7 +158,7 @@ test("what is logged while a record is encoded goes its own way", async () => {
     },
   });
   await handler.forceFlush();
-  expect(arrived().toSorted()).toEqual([0, 1]);
+  expect(new Set(arrived())).toEqual(new Set([0, 1]));
 });
 
 test("more handlers than the process has room for is an error, and shut ones make room", async () => {

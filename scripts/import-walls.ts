@@ -171,16 +171,7 @@ export const WALLS: readonly Wall[] = [
   },
   {
     areas: ["src/config"],
-    modules: [
-      "processors/batch",
-      "src/system",
-      "src/handlers",
-      "src/formatters",
-      "src/filters",
-      "src/logger",
-      OPTIONS,
-      ERRORS,
-    ],
+    modules: ["src/system", "src/handlers", "src/formatters", "src/filters", "src/logger", OPTIONS, ERRORS],
     packages: ["node:*"],
   },
   {

@@ -1,4 +1,4 @@
-export { basicConfig, type BasicConfigOptions } from "./config/basic-config.ts";
+export { basicConfig, type BasicConfigOptions } from "./system/basic-config.ts";
 export {
   critical,
   debug,

@@ -67,7 +67,7 @@ const FORBIDDEN: readonly PlantedImport[] = [
   { from: "src/formatters/sample.ts", to: "node:fs" },
   { from: "processors/queue/sample.ts", to: "node:fs" },
   { from: "processors/batch/sample.ts", to: "exporters/file/exporter.ts" },
-  { from: "processors/batch/sample.ts", to: "processors/worker/sample.ts" },
+  { from: "processors/worker/sample.ts", to: "processors/batch/sample.ts" },
   { from: "processors/worker/sample.ts", to: "exporters/file/exporter.ts" },
   { from: "exporters/file/exporter.ts", to: "processors/batch/sample.ts" },
   { from: "exporters/file/exporter.ts", to: "processors/worker/spawn.ts" },

@@ -10,7 +10,7 @@ test("send() tries again when nobody listens, and says so when it gives up", asy
   const { server, port } = await startRawServer(() => {});
   server.close();
   await once(server, "close");
-  const outcome = await senderTo({ port }, { retryTimeoutMillis: 100 }).send(body, batch());
+  const outcome = await senderTo({ port }, { retryTimeoutMillis: 1000 }).send(body, batch());
   expect(outcome).toMatchObject({ failed: 5, reason: "ECONNREFUSED", error: { retryable: true } });
   expect(outcome.error?.cause).toMatchObject({ code: "ECONNREFUSED" });
   expect(outcome.error?.message).toMatch(
@@ -41,7 +41,7 @@ test("send() tries again when the connection breaks before the response", async 
 
 test("send() says ECONNRESET, and that the records may have arrived, when connections break for good", async () => {
   const server = await startServer((_response, _index, { socket }) => socket.destroy());
-  const outcome = await senderTo(server, { retryTimeoutMillis: 100 }).send(body, batch());
+  const outcome = await senderTo(server, { retryTimeoutMillis: 1000 }).send(body, batch());
   expect(outcome).toMatchObject({ failed: 5, reason: "ECONNRESET" });
   expect(outcome.error?.message).toMatch(
     /\(ECONNRESET\) for .*; a request went unanswered, so the peer may have them/,

@@ -4,14 +4,14 @@ import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { ConfigError } from "../errors.ts";
 import { FemtoFileHandler } from "../handlers/file-handler.ts";
 import { FemtoOtlpHttpHandler } from "../handlers/otlp-http-handler.ts";
-import { ProcessorHandler } from "../system/processor-handler.ts";
+import { ProcessorHandler } from "./processor-handler.ts";
 import { FemtoStreamHandler, type StreamHandlerOptions } from "../handlers/stream-handler.ts";
 import type { HandlerPort } from "../logger/ports.ts";
-import { processSystem } from "../system/logging.ts";
+import { processSystem } from "./logging.ts";
 import { BASIC_CONFIG_OPTIONS } from "../options/basic-config-options.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
 import { resolveOptions } from "../options/validate.ts";
-import { handleSignals } from "../system/signals.ts";
+import { handleSignals } from "./signals.ts";
 
 /** Options of `basicConfig`; CONFIG.md describes each. */
 export type BasicConfigOptions = OptionsOf<typeof BASIC_CONFIG_OPTIONS>;

@@ -56,7 +56,7 @@ export interface RecordDescription {
 }
 
 /** 2026-11-22T17:28:06.123Z. */
-export const RECORD_MILLIS: number = Date.UTC(2026, 10, 22, 17, 28, 6, 123);
+const RECORD_MILLIS: number = Date.UTC(2026, 10, 22, 17, 28, 6, 123);
 
 const RESOURCE: ResourceInput = { attributes: { "service.name": "shop" } };
 const SCOPE: ScopeInput = { name: "shop" };

@@ -4,7 +4,7 @@ import type { RecordSource } from "../../processors/queue/writer.ts";
 //   bytes  0..3  whole frame    4..7  no shape, no flags    8..11  thread    12..15  index    16..  check words
 
 /** Bytes of the smallest checked frame. */
-export const CHECKED_BYTES_MIN = 24;
+const CHECKED_BYTES_MIN = 24;
 
 const THREAD_WORD = 2;
 const INDEX_WORD = 3;

@@ -93,7 +93,8 @@ export class HandlerEngine {
 
   /** True when the worker is known to have died, and has no successor yet. */
   get isWorkerDead(): boolean {
-    return this.#supervisor?.isDead ?? false;
+    if (this.#supervisor?.isDead === true) return true;
+    return !this.isBlockingKind && new Ownership(this.arena, this.geometry).isOwnerGone;
   }
 
   /** True when the thread that began the write under way is gone: nobody will end it. False where that cannot be known. */

@@ -49,6 +49,7 @@ export async function createNetworkPump(
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
   const outlet = await openOutlet(start, options.report);
   if (!ownership.takeOver(start.epoch)) return undefined;
+  ownership.noteThread();
   const consumer = new Consumer(arena, {
     handlerSlot: start.handlerSlot,
     renderer: outlet.renderer,

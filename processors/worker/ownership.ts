@@ -111,10 +111,19 @@ export class Ownership {
     return this.#arena.floats[this.#floatAt() + WRITER] === 0;
   }
 
-  /** True when a write is noted as under way and its thread is gone: proven dead, where the system can tell. */
+  /** Notes the calling thread as the owner's: for owners that note no writes. */
+  noteThread(): void {
+    this.#arena.floats[this.#floatAt() + WRITER] = this.#thread;
+  }
+
+  /** True when the owner's thread, as noted last, is gone: proven dead, where the system can tell. */
+  get isOwnerGone(): boolean {
+    return isThreadGone(this.#arena.floats[this.#floatAt() + WRITER] as number);
+  }
+
+  /** True when a write is noted as under way and its thread is gone: nobody will end it. */
   get isWriterGone(): boolean {
-    const isExporting = (Atomics.load(this.#arena.words, this.#word) & EXPORTING) !== 0;
-    return isExporting && isThreadGone(this.#arena.floats[this.#floatAt() + WRITER] as number);
+    return (Atomics.load(this.#arena.words, this.#word) & EXPORTING) !== 0 && this.isOwnerGone;
   }
 
   /** The runs of the noted intent: how far each segment is done if the write has happened. */

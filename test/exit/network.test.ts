@@ -3,17 +3,23 @@ import { OtlpReceiver, type ReceiverAnswer } from "../../src/receiver/index.ts";
 import type { Ending, Plan } from "./programs/plan.ts";
 import { type Ended, endOf, runPlan, upTo } from "./run-program.ts";
 
+interface SendOptions {
+  readonly answer?: ReceiverAnswer;
+  readonly exitTimeoutMillis?: number;
+}
+
 const receivers: OtlpReceiver[] = [];
 
 /** Runs a program that logs to a receiver of its own. */
 async function send(
   ending: Ending,
-  { answer, ...plan }: Partial<Plan> & { readonly answer?: ReceiverAnswer } = {},
+  { answer, exitTimeoutMillis = 2000, ...plan }: Partial<Plan> & SendOptions = {},
 ): Promise<{ readonly ended: Ended; readonly receiver: OtlpReceiver; readonly numbers: readonly number[] }> {
   const receiver = await OtlpReceiver.start();
   receivers.push(receiver);
   if (answer !== undefined) receiver.respond(answer);
-  const handlers = [{ kind: "otlp" as const, options: { url: receiver.url, maxConcurrentRequests: 1 } }];
+  const options = { url: receiver.url, maxConcurrentRequests: 1, exitTimeoutMillis };
+  const handlers = [{ kind: "otlp" as const, options }];
   const ended = await runPlan({ handlers, count: 1000, ending, code: 7, ...plan });
   return { ended, receiver, numbers: receiver.records.map(({ attributes }) => Number(attributes.get("i"))) };
 }
@@ -51,7 +57,8 @@ describe.concurrent("1000 records just logged to an OTLP receiver, default optio
   });
 
   test.each([1, 2])("a thread that is terminated before the end has a successor (%i)", async () => {
-    const { ended, numbers } = await send("terminate-and-exit");
+    // A thread takes its time to start on a busy machine.
+    const { ended, numbers } = await send("terminate-and-exit", { exitTimeoutMillis: 10_000 });
     expect([...new Set(numbers)]).toEqual(upTo(2000));
     expect(endOf(ended).stats[0]).toMatchObject({ delivered: 2000, queued: 0, droppedTotal: 0 });
   });

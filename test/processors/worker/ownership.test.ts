@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { INTENT_AT } from "../../../processors/queue/queue-layout.ts";
 import type { Batch } from "../../../processors/queue/reader.ts";
 import { Ownership } from "../../../processors/worker/ownership.ts";
 import { TestQueue } from "../queue/queue-fixture.ts";
@@ -81,6 +82,18 @@ describe("Ownership", () => {
     ownership.begin(NO_RECORDS, NOWHERE);
     ownership.end();
     expect(ownership.isUntouched).toBe(false);
+  });
+
+  test("isOwnerGone is said of a noted thread that has ended, and of no other", () => {
+    const queue = new TestQueue();
+    const [ownership] = ownershipsOf(queue, 1) as [Ownership];
+    ownership.takeOver(0);
+    expect(ownership.isOwnerGone).toBe(false);
+    ownership.noteThread();
+    expect(ownership.isOwnerGone).toBe(false);
+    // The number of no thread of this process: that of another.
+    queue.arena.floats[(queue.geometry.at + INTENT_AT) / 8 + 3] = process.ppid;
+    expect([ownership.isOwnerGone, ownership.isWriterGone]).toEqual([process.platform === "linux", false]);
   });
 
   test("isWriterGone is not said of a thread that lives", () => {

@@ -93,6 +93,14 @@ export class HandlerExit {
     return false;
   }
 
+  /** How long a worker that waits for a network may be silent. One that comes up may take half of the time there is. */
+  get #patienceMillis(): number {
+    const isUp = this.#state === CONSUMER_RUNNING;
+    return isUp
+      ? NETWORK_SILENCE_MILLIS
+      : Math.max(NETWORK_SILENCE_MILLIS, this.engine.settings.exitTimeoutMillis / 2);
+  }
+
   /** Takes over from, or replaces, a worker that is dead, or shows no progress. */
   #checkProgress(): void {
     const { engine } = this;
@@ -107,8 +115,7 @@ export class HandlerExit {
       if (isDead || silentMillis >= SILENCE_MILLIS) engine.takeOver(isDead || engine.isWriterGone);
       return;
     }
-    const isSilent = silentMillis >= NETWORK_SILENCE_MILLIS && this.#state === CONSUMER_RUNNING;
-    if (this.#isReplaced || !(isDead || isSilent)) return;
+    if (this.#isReplaced || !(isDead || silentMillis >= this.#patienceMillis)) return;
     this.#isReplaced = true;
     engine.supervisor?.replace();
   }

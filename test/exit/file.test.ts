@@ -111,6 +111,11 @@ describe("10,000 records in one tick and the end", () => {
 });
 
 describe("a handler's thread that is terminated before the end", () => {
+  test.concurrent("while it starts: the records are there", async () => {
+    const { numbers } = await write("terminate-at-once-and-exit");
+    expect(numbers).toEqual(upTo(1000));
+  });
+
   test.concurrent.each([1, 2, 3, 4])("20,000 records are there, each once (%i)", async () => {
     const { ended, numbers } = await write("terminate-and-exit", { count: 10_000, maxExportBatchSize: 200 });
     expect(numbers).toEqual(upTo(20_000));

@@ -12,7 +12,7 @@ import { type Ended, endOf, makeFolder, type RunOptions, runPlan } from "./run-p
 const COUNT = 3000;
 const EXIT_MILLIS = 600;
 /** What the system and a busy machine may add. */
-const SLACK_MILLIS = 500;
+const SLACK_MILLIS = 900;
 
 const closers: (() => void | Promise<void>)[] = [];
 

@@ -204,6 +204,10 @@ describe("FemtoStreamHandler: a Writable", () => {
   });
 
   test("is pretty where the stream says that it is a terminal", async () => {
+    // What the tests were started with is not the stream's business.
+    vi.stubEnv("NO_COLOR", undefined);
+    vi.stubEnv("FORCE_COLOR", undefined);
+    onTestFinished(() => vi.unstubAllEnvs());
     const stream = Object.assign(new PassThrough(), { isTTY: true });
     const handler = open({ stream });
     loggerOf(handler).info("one");

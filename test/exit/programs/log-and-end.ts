@@ -105,6 +105,12 @@ const ENDINGS: Readonly<Record<Ending, () => void>> = {
   reject: () => {
     void Promise.reject(new Error("rejected by the program"));
   },
+  "terminate-at-once-and-exit": () => {
+    process.nextTick(() => {
+      void workers.at(-1)?.terminate();
+      process.exit(plan.code);
+    });
+  },
   "terminate-and-exit": () => {
     setTimeout(() => {
       logNumbers(plan.count, 2 * plan.count);

@@ -32,7 +32,7 @@ export type HandlerPlan =
 /**
  * How the program ends, after the records: of itself, by `process.exit()` at once, after the handlers' threads are up or
  * with ten more records after 500 ms, by an error (also when the threads are up), by `terminate()` of the last handler's
- * thread and `process.exit()`, with a `shutdown()` that is not waited for and ten more records, or not at all.
+ * thread (also at once) and `process.exit()`, with a `shutdown()` that is not waited for and ten more records, or not at all.
  */
 export type Ending =
   | "natural"
@@ -43,6 +43,7 @@ export type Ending =
   | "throw-when-up"
   | "reject"
   | "terminate-and-exit"
+  | "terminate-at-once-and-exit"
   | "shutdown"
   | "shutdown-and-exit"
   | "wait";

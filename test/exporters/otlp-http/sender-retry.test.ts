@@ -33,7 +33,7 @@ test.each([400, 401, 403, 404, 408, 413, 500, 501, 505])("send() gives up after 
 
 test("send() gives up when retryTimeoutMillis is over", async () => {
   const server = await startServer(statuses(503));
-  const outcome = await senderTo(server, { retryTimeoutMillis: 200 }).send(body, batch());
+  const outcome = await senderTo(server, { retryTimeoutMillis: 1000 }).send(body, batch());
   expect(outcome).toMatchObject({ failed: 5, reason: "503", error: { retryable: true } });
   expect(outcome.error?.message).toMatch(
     /: status 503 for \d+ ms \("retryTimeoutMillis"\), \d+ attempts; 5 records counted as export_failed$/,
@@ -133,7 +133,7 @@ test("send() holds back a batch that was already waiting for a connection", asyn
 
 test("send() gives no batch up untried because of the Retry-After of another", async () => {
   const server = await startServer(throttledOnce(() => "3600"));
-  const sender = senderTo(server, { retryTimeoutMillis: 200 });
+  const sender = senderTo(server, { retryTimeoutMillis: 1000 });
   expect((await sender.send(body, batch())).reason).toBe("503");
   expect((await sender.send(body, batch())).delivered).toBe(5);
 });

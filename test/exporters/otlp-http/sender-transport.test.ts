@@ -88,7 +88,7 @@ test("send() ends an attempt whose response never ends", async () => {
 
 test("send() says timeout when each attempt takes too long", async () => {
   const server = await startServer(() => {});
-  const options = { timeoutMillis: 50, retryTimeoutMillis: 300, maxConcurrentRequests: 1 };
+  const options = { timeoutMillis: 50, retryTimeoutMillis: 1500, maxConcurrentRequests: 1 };
   const outcome = await senderTo(server, options).send(body, batch());
   expect(outcome).toMatchObject({ failed: 5, reason: "timeout", error: { retryable: true } });
   expect(server.requests.length).toBeGreaterThan(1);

@@ -207,7 +207,9 @@ describe("FemtoStreamHandler: a Writable", () => {
     // What the tests were started with is not the stream's business.
     vi.stubEnv("NO_COLOR", undefined);
     vi.stubEnv("FORCE_COLOR", undefined);
-    onTestFinished(() => vi.unstubAllEnvs());
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
     const stream = Object.assign(new PassThrough(), { isTTY: true });
     const handler = open({ stream });
     loggerOf(handler).info("one");

@@ -21,7 +21,8 @@ import { releaseHandlerLanes, wakeConsumer } from "../queue/threads.ts";
 import { createBlockingPump } from "../worker/blocking-registry.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
 import type { EventPump } from "../worker/event-pump.ts";
-import { loadNetworkProgram } from "../worker/load-network-program.ts";
+import { loadNetworkProgram, type NetworkProgram } from "../worker/load-network-program.ts";
+import { createModulePump } from "../worker/network-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
 import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
 import { Supervisor } from "../worker/supervisor.ts";
@@ -293,16 +294,21 @@ export class HandlerEngine {
 
   async #serveNetworkHere(descriptor: NetworkDescriptor, isPredecessorDead: boolean): Promise<void> {
     try {
-      const { createNetworkPump } = loadNetworkProgram((this.#outlet as { readonly source: string }).source);
       const start = this.#startOf(descriptor, isPredecessorDead);
-      const pump = await createNetworkPump(this.arena, start, {
-        report: (message) => this.report(message),
-        keepsAlive: false,
-      });
+      const options = { report: (message: string) => this.report(message), keepsAlive: false };
+      const { exporter } = descriptor;
+      const pump =
+        exporter.kind === "module"
+          ? await createModulePump(this.arena, start, exporter, options)
+          : await this.#loadProgram().createNetworkPump(this.arena, start, options);
       if (pump !== undefined) this.#serveEvents(pump);
     } catch (error) {
       this.#reportNobody((error as Error).message);
     }
+  }
+
+  #loadProgram(): NetworkProgram {
+    return loadNetworkProgram((this.#outlet as { readonly source: string }).source);
   }
 
   #serveLocal(descriptor: LocalOutlet): void {

@@ -197,7 +197,9 @@ export class QueueReader {
     if (lane === undefined) return false;
     if (lane.replays.length > 0) return false;
     if (lane.current === undefined) return true;
-    return ((lane.current.order - place.order) | 0) > 0 || lane.current.readAt >= place.published;
+    const ahead = (lane.current.order - place.order) | 0;
+    // Behind the mark: its segment was dropped in the meantime, but this one has not been read to the end.
+    return ahead > 0 || (ahead === 0 && lane.current.readAt >= place.published);
   }
 
   /** Records published and not yet done, counted frame by frame: for reports, not for the way of a record. */

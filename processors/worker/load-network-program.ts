@@ -1,4 +1,4 @@
-import { constants, runInThisContext } from "node:vm";
+import { runInThisContext } from "node:vm";
 import type { createNetworkPump } from "./network-registry.ts";
 
 /** What the program of a network handler's thread offers to a thread that runs it itself. */
@@ -19,8 +19,6 @@ type Program = (
 export function loadNetworkProgram(source: string): NetworkProgram {
   const program = runInThisContext(`(function (exports, require, module) {${source}\n})`, {
     filename: "femtologging-network.cjs",
-    // Exporter modules of the application are imported by URL.
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }) as Program;
   const module: { exports: Partial<NetworkProgram> } = { exports: {} };
   // The program is bundled: what it requires are Node's own modules.

@@ -66,7 +66,8 @@ export function describeContract(kind: DestinationKind): void {
         await new Promise((resolve) => setImmediate(resolve));
       }
       await handler.forceFlush();
-      expect(handler.stats().batches - batches).toBeLessThanOrEqual(kind.batches ? 1 : 5);
+      // The word of the error may come after its record has gone out: then it hurries the next one.
+      expect(handler.stats().batches - batches).toBeLessThanOrEqual(kind.batches ? 2 : 5);
     });
 
     test("stats() adds up, and counts batches", async () => {

@@ -1,0 +1,63 @@
+import type { Arena } from "../queue/arena.ts";
+import { readGeometry } from "../queue/queue-layout.ts";
+import type { BatchRenderer } from "../shape/renderer.ts";
+import type { BatchExporter } from "./batch-exporter.ts";
+import { Consumer } from "./consumer.ts";
+import { EventPump } from "./event-pump.ts";
+import { loadModuleExporter } from "./module-exporter.ts";
+import { Ownership } from "./ownership.ts";
+import type { ModuleExporterDescriptor, NetworkDescriptor, WorkerStart } from "./protocol.ts";
+
+/** What brings a network handler's batches out. */
+export interface NetworkOutlet {
+  readonly renderer: BatchRenderer;
+  readonly exporter: BatchExporter;
+  readonly maxConcurrentExports: number;
+}
+
+/** What a network handler's consumer is started with. */
+export type NetworkStart = WorkerStart & { readonly handler: NetworkDescriptor };
+
+/** How a pump works where it works. */
+export interface PumpOptions {
+  readonly report: (trouble: string) => void;
+  /** Whether it keeps its event loop alive. */
+  readonly keepsAlive: boolean;
+}
+
+/** Opens an outlet, then takes the handler over for it. Undefined when another consumer has taken over already. */
+export async function createPump(
+  arena: Arena,
+  start: NetworkStart,
+  open: () => NetworkOutlet | Promise<NetworkOutlet>,
+  options: PumpOptions,
+): Promise<EventPump | undefined> {
+  const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
+  const { renderer, exporter, maxConcurrentExports } = await open();
+  if (!ownership.takeOver(start.epoch)) return undefined;
+  ownership.noteThread();
+  return new EventPump({
+    arena,
+    consumer: new Consumer(arena, { handlerSlot: start.handlerSlot, renderer, limits: start.batch }),
+    exporter,
+    ...start.batch,
+    maxConcurrentExports,
+    keepsAlive: options.keepsAlive,
+    isOwner: () => ownership.isOwner,
+  });
+}
+
+/** The pump of an exporter that is made from a module. */
+export function createModulePump(
+  arena: Arena,
+  start: NetworkStart,
+  exporter: ModuleExporterDescriptor,
+  options: PumpOptions,
+): Promise<EventPump | undefined> {
+  const { exportTimeoutMillis } = start.batch;
+  const open = async (): Promise<NetworkOutlet> => ({
+    ...(await loadModuleExporter(exporter, { exportTimeoutMillis, report: options.report })),
+    maxConcurrentExports: 1,
+  });
+  return createPump(arena, start, open, options);
+}

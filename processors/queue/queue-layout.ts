@@ -96,18 +96,17 @@ export const TAKEN_BACK_COUNTER = 4;
 //   word  name       stored by
 //      0  STATE      CAS by the taker, consumer at release: lane + 1, 0 when free
 //      1  PUBLISHED  the thread: bytes of whole frames
-//      2  STAGE      the thread: 0 claimed, 1 open, 2 sealed (no more will come); 0 again from who gives it back
+//      2  SEALED     the thread: 1 when no more will come
 //      3  ORDER      the thread: how many segments it had opened before, modulo 2^32
 //     16  DONE       consumer: bytes whose records are delivered or counted
+//     17  READ       consumer: 1 from when it has taken the segment until it gives it back
 export const SEGMENT_HEAD_BYTES = 128;
 export const SEGMENT_STATE = 0;
 export const SEGMENT_PUBLISHED = 1;
-export const SEGMENT_STAGE = 2;
+export const SEGMENT_SEALED = 2;
 export const SEGMENT_ORDER = 3;
 export const SEGMENT_DONE = 16;
-export const CLAIMED = 0;
-export const OPEN = 1;
-export const SEALED = 2;
+export const SEGMENT_READ = 17;
 
 const SEGMENT_BYTES_MAX = 65_536;
 const SEGMENT_COUNT_AIM = 32;

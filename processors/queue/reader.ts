@@ -11,10 +11,10 @@ import {
   LANE_TAKEN,
   readGeometry,
   ringWordOf,
-  SEALED,
   SEGMENT_DONE,
   SEGMENT_PUBLISHED,
-  SEGMENT_STAGE,
+  SEGMENT_READ,
+  SEGMENT_SEALED,
   SEGMENT_STATE,
   type QueueGeometry,
 } from "./queue-layout.ts";
@@ -279,7 +279,7 @@ export class QueueReader {
 
   /** Sealed, or its thread is dead: asked before PUBLISHED is read, so that what is read then is final. */
   #isEnded(segment: OpenSegment): boolean {
-    if (Atomics.load(this.#words, segment.headWord + SEGMENT_STAGE) === SEALED) return true;
+    if (Atomics.load(this.#words, segment.headWord + SEGMENT_SEALED) !== 0) return true;
     return this.#isThreadDead(segment.lane.index);
   }
 
@@ -303,7 +303,10 @@ export class QueueReader {
         return false;
       }
       const index = this.#words[ringWordOf(this.geometry, lane.word, taken)] as number;
+      const readWord = headWordOf(this.geometry, index) + SEGMENT_READ;
       if (Atomics.compareExchange(this.#words, lane.word + LANE_TAKEN, taken, taken + 1) !== taken) continue;
+      // At once, before this thread can be terminated: a reader after it looks for this word.
+      Atomics.store(this.#words, readWord, 1);
       lane.current = this.#keeper.open(lane, { index, order: taken });
       return true;
     }

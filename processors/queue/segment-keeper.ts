@@ -3,16 +3,14 @@ import { countUndone, DONE_FLAG, walkFrames } from "./frame-walk.ts";
 import { LARGE_FLAG, LARGE_SLOT_AT } from "./large-area.ts";
 import type { Lane, OpenSegment, Run } from "./open-segment.ts";
 import {
-  CLAIMED,
   FREED_WORD,
   headWordOf,
-  LANE_TAKEN,
   QUEUE_FULL_COUNTER,
   segmentAtOf,
   SEGMENT_DONE,
   SEGMENT_ORDER,
   SEGMENT_PUBLISHED,
-  SEGMENT_STAGE,
+  SEGMENT_READ,
   SEGMENT_STATE,
   TAKEN_BACK_COUNTER,
   WAITERS_WORD,
@@ -60,7 +58,7 @@ export class SegmentKeeper {
     const { headWord, lane, order } = segment;
     const words = this.#words;
     if (words[headWord + SEGMENT_STATE] !== lane.index + 1) return false;
-    return words[headWord + SEGMENT_STAGE] !== CLAIMED && words[headWord + SEGMENT_ORDER] === order;
+    return words[headWord + SEGMENT_READ] === 1 && words[headWord + SEGMENT_ORDER] === order;
   }
 
   /** The records of a run are done, in whatever order runs are: gives back what can be. */
@@ -132,14 +130,12 @@ export class SegmentKeeper {
     return indices;
   }
 
-  /** Takes over the segments of the lane that are counted as taken. */
+  /** Takes over the segments of the lane that another reader has taken. */
   #adopt(lane: Lane): void {
-    const taken = Atomics.load(this.#words, lane.word + LANE_TAKEN);
     for (const index of this.#segmentsOf(lane)) {
       const head = headWordOf(this.#geometry, index);
-      if (Atomics.load(this.#words, head + SEGMENT_STAGE) === CLAIMED) continue;
+      if (Atomics.load(this.#words, head + SEGMENT_READ) !== 1) continue;
       const order = this.#words[head + SEGMENT_ORDER] as number;
-      if (((taken - order) | 0) <= 0) continue;
       const segment = this.open(lane, { index, order });
       lane.replays.push(segment);
       // Whoever had it may have died between marking these done and giving them back.
@@ -180,7 +176,7 @@ export class SegmentKeeper {
     // Empty: who dies after claiming it leaves nothing that could be mistaken for records.
     words[headWord + SEGMENT_PUBLISHED] = 0;
     words[headWord + SEGMENT_DONE] = 0;
-    words[headWord + SEGMENT_STAGE] = CLAIMED;
+    words[headWord + SEGMENT_READ] = 0;
     Atomics.store(words, headWord + SEGMENT_STATE, 0);
     const freedWord = this.#geometry.at / 4 + FREED_WORD;
     Atomics.add(words, freedWord, 1);

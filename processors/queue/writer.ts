@@ -5,7 +5,6 @@ import {
   ALREADY_SHUTDOWN_COUNTER,
   ASLEEP,
   AWAKE,
-  CLAIMED,
   CLOSED_WORD,
   FREED_WORD,
   headWordOf,
@@ -13,17 +12,15 @@ import {
   laneWordOf,
   LANE_OPENED,
   LANE_TAKEN,
-  OPEN,
   PUBLISHED_COUNTER,
   QUEUE_FULL_COUNTER,
   readGeometry,
   ringWordOf,
-  SEALED,
   segmentAtOf,
   SEGMENT_DONE,
   SEGMENT_ORDER,
   SEGMENT_PUBLISHED,
-  SEGMENT_STAGE,
+  SEGMENT_SEALED,
   SEGMENT_STATE,
   SLEEP_WORD,
   TAKEN_BACK_COUNTER,
@@ -188,8 +185,6 @@ export class LaneWriter {
     const segment = words[ringWordOf(this.geometry, this.#laneWord, taken)] as number;
     const head = headWordOf(this.geometry, segment);
     if (Atomics.compareExchange(words, this.#laneWord + LANE_TAKEN, taken, taken + 1) !== taken) return 0;
-    // At once, before this thread can be terminated: a consumer must not take the segment for one that was begun.
-    Atomics.store(words, head + SEGMENT_STAGE, CLAIMED);
     const from = segmentAtOf(this.geometry, segment);
     const count = walkFrames(
       words,
@@ -245,10 +240,10 @@ export class LaneWriter {
     const head = headWordOf(this.geometry, segment);
     const order = words[this.#laneWord + LANE_OPENED] as number;
     words[head + SEGMENT_PUBLISHED] = 0;
+    words[head + SEGMENT_SEALED] = 0;
     words[head + SEGMENT_DONE] = 0;
     words[head + SEGMENT_ORDER] = order;
     words[ringWordOf(this.geometry, this.#laneWord, order)] = segment;
-    Atomics.store(words, head + SEGMENT_STAGE, OPEN);
     this.seal();
     Atomics.store(words, this.#laneWord + LANE_OPENED, order + 1);
     this.#segment = segment;
@@ -265,7 +260,7 @@ export class LaneWriter {
   seal(): void {
     if (this.#isSealed) return;
     this.#isSealed = true;
-    Atomics.store(this.#words, headWordOf(this.geometry, this.#segment) + SEGMENT_STAGE, SEALED);
+    Atomics.store(this.#words, headWordOf(this.geometry, this.#segment) + SEGMENT_SEALED, 1);
     this.#at = 0;
     this.#end = 0;
   }

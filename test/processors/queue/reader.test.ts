@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 
 import {
-  CLAIMED,
   FREED_WORD,
   SEGMENT_DONE,
   SEGMENT_PUBLISHED,
-  SEGMENT_STAGE,
+  SEGMENT_READ,
   SEGMENT_STATE,
 } from "../../../processors/queue/queue-layout.ts";
 import { takeThreadSlot } from "../../../processors/queue/threads.ts";
@@ -188,5 +187,5 @@ test("a given-back segment says that it belongs to nobody and holds nothing to r
   expect(words[head + SEGMENT_STATE]).toBe(0);
   expect(words[head + SEGMENT_PUBLISHED]).toBe(0);
   expect(words[head + SEGMENT_DONE]).toBe(0);
-  expect(words[head + SEGMENT_STAGE]).toBe(CLAIMED);
+  expect(words[head + SEGMENT_READ]).toBe(0);
 });

@@ -8,8 +8,7 @@ import {
   LANE_OPENED,
   LANE_TAKEN,
   LINGERING,
-  OPEN,
-  SEGMENT_STAGE,
+  SEGMENT_SEALED,
   SEGMENT_STATE,
   SLEEP_WORD,
   URGENT_WORD,
@@ -137,7 +136,7 @@ test("seal() leaves a segment alone that is another thread's by now", () => {
   expect(queue.owners()[0]).toBe(2);
   first.seal();
   queue.offer(first, 64, { thread: 0, index: 1 });
-  expect(queue.arena.words[queue.headWord(0) + SEGMENT_STAGE]).toBe(OPEN);
+  expect(queue.arena.words[queue.headWord(0) + SEGMENT_SEALED]).toBe(0);
 });
 
 test("dropOldest() takes the oldest sealed segment, counts its records and keeps the order of the rest", () => {

@@ -35,7 +35,7 @@ export const PROCESSOR_OPTIONS = {
     unit: "bytes",
     default: 16_777_216,
     minimum: 1_024,
-    maximum: 67_108_864,
+    maximum: 16_777_216,
     alsoKnownAs: ["maxRecordBytes"],
     description: "An encoded record that is bigger is dropped and counted as `too_large`.",
   },

@@ -23,6 +23,7 @@ export class ThreadRecorder {
   readonly #lanes: (LaneWriter | undefined)[] = [];
   readonly #local: (LocalConsumer | undefined)[] = [];
   #depth = 0;
+  #hasEnded = false;
 
   constructor(arena: Arena, threadSlot: number) {
     this.arena = arena;
@@ -46,9 +47,20 @@ export class ThreadRecorder {
     this.arena.bumpGeneration();
   }
 
+  /**
+   * The thread writes no more: its slot may soon be another's. What listeners of 'exit' still log has no handler, so that the
+   * last resort takes it.
+   */
+  end(): void {
+    this.#hasEnded = true;
+    this.arena.bumpGeneration();
+  }
+
   /** The way to the handlers of a mask: bits 0 to 31, bits 32 to 63. Handlers that are gone are left out. */
   route(low: number, high: number): Route {
     const targets: RouteTarget[] = [];
+    if (this.#hasEnded)
+      return new Route({ arena: this.arena, large: this.large, threadSlot: this.threadSlot, targets });
     for (let slot = 0; slot < HANDLER_COUNT; slot++) {
       const mask = slot < 32 ? low : high;
       if ((mask & (1 << (slot & 31))) === 0) continue;
@@ -105,7 +117,12 @@ export function threadRecorder(): ThreadRecorder {
 
 /** A thread's end is known by its own exit hook, or, where it was terminated, by its parent. */
 function watchThreads(arena: Arena, slot: number): void {
-  if (!isMainThread) process.once("exit", () => markThreadDead(arena, slot));
+  if (!isMainThread) {
+    process.once("exit", () => {
+      ownRecorder?.end();
+      markThreadDead(arena, slot);
+    });
+  }
   process.on("worker", (worker) => {
     const id = worker.threadId;
     worker.once("exit", () => markThreadIdDead(arena, id));

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { constants, gunzip, inflate, zstdDecompress } from "node:zlib";
 
 import { RequestFault } from "./request-fault.ts";
+import { zstdContentBytes } from "./zstd-frame.ts";
 
 /** What came of reading a body from the connection. */
 export interface BodyReading {
@@ -38,8 +39,15 @@ const inflaters: ReadonlyMap<string, Inflater> = new Map<string, Inflater>([
   ["identity", async (bytes) => bytes],
   ["gzip", async (bytes, options) => await inflateGzip(bytes, options)],
   ["deflate", async (bytes, options) => await inflateZlib(bytes, options)],
-  ["zstd", async (bytes, options) => await inflateZstd(bytes, { ...options, params: zstdParams })],
+  ["zstd", inflateWholeZstd],
 ]);
+
+async function inflateWholeZstd(bytes: Buffer, options: InflateOptions): Promise<Buffer> {
+  const inflated = await inflateZstd(bytes, { ...options, params: zstdParams });
+  const contentBytes = zstdContentBytes(bytes);
+  if (contentBytes !== undefined && inflated.length < contentBytes) throw new Error("unexpected end of data");
+  return inflated;
+}
 
 /**
  * Reads the body of a request. What exceeds `bytesMax` is thrown away as it comes, up to 256 MiB.

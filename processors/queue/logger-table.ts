@@ -220,18 +220,16 @@ export class LoggerTable {
     return this.#isShared ? (this.words[LOGGER_COUNT_WORD] as number) : this.#count;
   }
 
+  /** From the root downwards: a name of any depth costs no more than what there is room for. */
   #findOrAdd(name: string): number {
-    // The names that are new, the longest first. The root is known, and is above all.
-    const missing: string[] = [];
-    let above = name;
-    for (; !this.#slots.has(above); above = parentOf(above)) missing.push(above);
-    let slot = this.#slots.get(above) as number;
-    for (let added = missing.pop(); added !== undefined; added = missing.pop()) {
-      const child = this.#add(added, NO_LEVEL, slot);
-      if (child < 0) return slot;
-      slot = child;
+    let slot = ROOT;
+    for (let dot = name.indexOf("."); ; dot = name.indexOf(".", dot + 1)) {
+      const prefix = dot < 0 ? name : name.slice(0, dot);
+      const below = this.#slots.get(prefix) ?? this.#add(prefix, NO_LEVEL, slot);
+      if (below < 0) return slot;
+      slot = below;
+      if (dot < 0) return slot;
     }
-    return slot;
   }
 
   #add(name: string, level: number, parent = -1): number {
@@ -278,11 +276,6 @@ export class LoggerTable {
   #word(slot: number): number {
     return this.#at + slot * WORDS_A_SLOT;
   }
-}
-
-function parentOf(name: string): string {
-  const dot = name.lastIndexOf(".");
-  return dot < 0 ? "" : name.slice(0, dot);
 }
 
 /** The slot of a table's root. */

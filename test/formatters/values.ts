@@ -25,8 +25,14 @@ const unit: fc.Arbitrary<string> = fc.oneof(
 /** Text with everything that may go wrong: quotes, control characters, lone surrogates, characters beyond U+FFFF. */
 export const anyText: fc.Arbitrary<string> = fc.array(unit, { maxLength: 24 }).map((units) => units.join(""));
 
+/**
+ * Text for keys, without what JSON escapes: `JSON.parse` of Node 24 and 26 gives the key "x\\" for "x\0" once it has seen
+ * the former in an object of the same keys, so that reading back would fail for a line that is right.
+ */
+const keyText: fc.Arbitrary<string> = anyText.map((text) => text.replaceAll(/[\0-\x1f"\\]/g, "/"));
+
 const anyKey: fc.Arbitrary<string> = fc.oneof(
-  anyText,
+  keyText,
   fc.constantFrom(
     "__proto__",
     "constructor",

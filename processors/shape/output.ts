@@ -115,11 +115,6 @@ export class OutputBuffer {
    * Bytes out of a record.
    * @param source Where they stand; may be shared memory. Up to 3 bytes behind them may be read.
    */
-  copy(source: Buffer, view: DataView, range: { readonly at: number; readonly length: number }): void {
-    this.copyRange(source, view, range.at, range.length);
-  }
-
-  /** The same, without the object: for the inner loops. */
   copyRange(source: Buffer, view: DataView, from: number, length: number): void {
     this.ensure(length);
     if (length <= SHORT_COPY_BYTES && from + length + 4 <= view.byteLength) {

@@ -107,11 +107,6 @@ export class EventPump {
     this.kick();
   }
 
-  /** Batches that have been taken and are not settled. */
-  get underWayCount(): number {
-    return this.#underWay.size;
-  }
-
   async #end(): Promise<void> {
     this.#abort.abort();
     await Promise.all(this.#underWay);

@@ -91,10 +91,13 @@ describe("FemtoOtlpHttpHandler: delivery", () => {
     logNumbers(logger, { from: 2000, to: 6000 });
     receiver.resetAnswers();
     await handler.forceFlush();
-    const { emitted, delivered, dropped } = handler.stats();
-    expect([emitted, delivered + dropped.queue_full]).toEqual([6000, 6000]);
+    const { emitted, delivered, queued, dropped } = handler.stats();
+    // After a second the handler logs what it has dropped: a record of its own, without a number.
+    const numbers = arrived().filter((number) => Number.isInteger(number));
+    expect(emitted).toBeGreaterThanOrEqual(6000);
+    expect(delivered + dropped.queue_full + queued).toBe(emitted);
     expect(arrived()).toHaveLength(delivered);
-    expect(arrived().at(-1)).toBe(5999);
+    expect(numbers.at(-1)).toBe(5999);
   });
 });
 

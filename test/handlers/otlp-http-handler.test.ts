@@ -93,11 +93,11 @@ describe("FemtoOtlpHttpHandler: delivery", () => {
     await handler.forceFlush();
     const { emitted, delivered, queued, dropped } = handler.stats();
     // After a second the handler logs what it has dropped: a record of its own, without a number.
-    const numbers = arrived().filter((number) => Number.isInteger(number));
+    const arrivedNumbers = arrived().filter((number) => Number.isInteger(number));
     expect(emitted).toBeGreaterThanOrEqual(6000);
     expect(delivered + dropped.queue_full + queued).toBe(emitted);
     expect(arrived()).toHaveLength(delivered);
-    expect(numbers.at(-1)).toBe(5999);
+    expect(arrivedNumbers.at(-1)).toBe(5999);
   });
 });
 

@@ -20,7 +20,10 @@ export interface PrettyFormatterOptions {
 
 const SHORT_TRACE_ID_BYTES = 4;
 const LEVEL_CHARS = 5;
-const SHORT_LEVELS: Readonly<Record<string, string>> = { CRITICAL: "CRIT", WARNING: "WARN" };
+const SHORT_LEVELS: ReadonlyMap<string, string> = new Map([
+  ["CRITICAL", "CRIT"],
+  ["WARNING", "WARN"],
+]);
 
 const NEWLINE = "\n    ";
 const STACK_PREFIXES: LinePrefixes = { first: makeFragment(NEWLINE), others: makeFragment(NEWLINE) };
@@ -127,7 +130,7 @@ export class FemtoPrettyFormatter implements FemtoFormatter {
 /** Five characters wide; only words of a program's own may be longer. */
 function levelLabel(shape: Shape): string {
   const text = shape.severityText || severityName(shape.severityNumber);
-  return escapeText(SHORT_LEVELS[text] ?? text).padEnd(LEVEL_CHARS);
+  return escapeText(SHORT_LEVELS.get(text) ?? text).padEnd(LEVEL_CHARS);
 }
 
 /** The stacks of attributes that were errors, each after its key. */

@@ -167,13 +167,13 @@ export class LogSystem {
 
   /** What has become of the records, handler by handler. Of two with one name the second is `name (2)`. */
   stats(): Readonly<Record<string, HandlerStats>> {
-    const stats: Record<string, HandlerStats> = {};
+    const stats = new Map<string, HandlerStats>();
     for (const handler of this.handlers) {
       let name = handler.name;
-      for (let number = 2; Object.hasOwn(stats, name); number++) name = `${handler.name} (${number})`;
-      stats[name] = handler.stats();
+      for (let number = 2; stats.has(name); number++) name = `${handler.name} (${number})`;
+      stats.set(name, handler.stats());
     }
-    return stats;
+    return Object.fromEntries(stats);
   }
 
   /** Handlers that other threads have added to these loggers. */

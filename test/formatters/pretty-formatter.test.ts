@@ -50,6 +50,7 @@ test("format() pads levels to five characters, and shortens those that are ours"
   expect(levelOf("CRITICAL", 21)).toBe("CRIT  x  ");
   expect(levelOf("", 10)).toBe("INFO2 x  ");
   expect(levelOf("notice", 10)).toBe("notice x ");
+  expect(levelOf("valueOf", 10)).toBe("valueOf x");
 });
 
 test("format() writes the event, and the beginning of the trace id", () => {

@@ -16,6 +16,7 @@ const config: ViteUserConfig = defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: DIST_TESTS,
           globalSetup: ["test/support/global-setup.ts"],
+          setupFiles: ["test/support/property-seed.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           typecheck: {

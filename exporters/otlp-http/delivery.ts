@@ -35,7 +35,7 @@ export class Delivery {
   #startMillis = 0;
   #budgetTimer: NodeJS.Timeout | undefined;
   #isUnanswered = false;
-  /** Of the latest attempt. */
+  /** Of the latest attempt, but for one that the end of the budget cut short: what came before says more. */
   #failure: Failure | undefined;
 
   constructor(context: DeliveryContext, recordCount: number) {
@@ -142,7 +142,8 @@ export class Delivery {
   }
 
   #noteFailure(failure: Failure): void {
-    this.#failure = failure;
+    const isCutShort = this.#over.signal.aborted && failure.reason === timedOut;
+    if (!isCutShort || this.#failure === undefined) this.#failure = failure;
     this.#isUnanswered ||= failure.isUnanswered;
     const { isRetryable, retryAfterMillis } = failure;
     if (isRetryable && retryAfterMillis !== undefined) this.#context.gate.shut(retryAfterMillis);

@@ -130,5 +130,5 @@ test("send() repeats a plain text, escaped and cut", async () => {
 test("send() repeats the message of the last answer when it gives up trying", async () => {
   const options = { retryTimeoutMillis: 1000 };
   const { outcome } = await outcomeOf(answer(429, json, '{"message":"slow down"}'), options);
-  expect(outcome.error?.message).toMatch(/: status 429 \("slow down"\) for \d+ ms \("retryTimeoutMillis"\)/);
+  expect(outcome.error?.message).toMatch(/: status 429 \("slow down"\) for \d+ m?s \("retryTimeoutMillis"\)/);
 });

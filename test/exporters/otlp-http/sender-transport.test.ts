@@ -14,7 +14,7 @@ test("send() tries again when nobody listens, and says so when it gives up", asy
   expect(outcome).toMatchObject({ failed: 5, reason: "ECONNREFUSED", error: { retryable: true } });
   expect(outcome.error?.cause).toMatchObject({ code: "ECONNREFUSED" });
   expect(outcome.error?.message).toMatch(
-    /: connect ECONNREFUSED 127\.0\.0\.1:\d+ for \d+ ms \("retryTimeoutMillis"\), \d+ attempts; 5 records counted as export_failed$/,
+    /: connect ECONNREFUSED 127\.0\.0\.1:\d+ for \d+ m?s \("retryTimeoutMillis"\), \d+ attempts; 5 records counted as export_failed$/,
   );
 });
 

@@ -28,6 +28,7 @@ import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../work
 import { Supervisor } from "../worker/supervisor.ts";
 import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
 import { createLocalPump } from "./local-pump.ts";
+import { awaitRetirement } from "./retirement.ts";
 import type { LocalOutlet, Outlet, ProcessorSettings } from "./settings.ts";
 import { writeSettings } from "./settings-words.ts";
 import { offerSlot, takeHandlerSlot } from "./slots.ts";
@@ -207,8 +208,10 @@ export class HandlerEngine {
   takeOver(isPredecessorDead: boolean): boolean {
     const { descriptor } = this.#outlet;
     if (descriptor.kind !== "blocking" || this.#local !== undefined) return this.#local !== undefined;
-    const pump = createBlockingPump(this.arena, this.#startOf(descriptor, isPredecessorDead), {
+    const start = this.#startOf(descriptor, isPredecessorDead);
+    const pump = createBlockingPump(this.arena, start, {
       report: (message) => this.report(message),
+      onFenced: () => awaitRetirement(this, start.epoch),
     });
     if (pump === undefined) return false;
     this.#supervisor?.stop();

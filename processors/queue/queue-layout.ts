@@ -17,6 +17,7 @@ import { HANDLERS_AT, HANDLER_QUEUE_AT, HANDLER_SLOT_BYTES, THREAD_COUNT } from 
 //     80  STOP             anyone         0 run, 1 drain and end, 2 end at once
 //     96  CONSUMER_STATE   consumer       0 none, 1 starting, 2 running, 3 ended
 //     97  CONSUMER_BEAT    consumer       counts rounds of its loop: progress, not proof of life
+//     98  RETIRED          consumer       epoch of the last one that has ended because another had taken over
 //    112  CLOSED           owner thread   records are refused as already_shutdown
 //    128  FREED            consumer       counts segments given back; what blocked producers wait on
 //    144  WAITERS          CAS            producers that wait for room
@@ -33,6 +34,7 @@ export const OWNER_WORD = 64;
 export const STOP_WORD = 80;
 export const CONSUMER_STATE_WORD = 96;
 export const CONSUMER_BEAT_WORD = 97;
+export const RETIRED_WORD = 98;
 export const CLOSED_WORD = 112;
 export const FREED_WORD = 128;
 export const WAITERS_WORD = 144;

@@ -77,9 +77,10 @@ export class BlockingPump {
     this.#control = this.#geometry.at / 4;
   }
 
-  /** Exports one batch. False when there was nothing to export, or no leave to. */
+  /** Exports one batch. False when there was nothing to export, or no leave to. A pump that was replaced takes nothing. */
   step(): boolean {
     const { consumer } = this.#parts;
+    if (!this.isOwner) return false;
     this.#reopenIfAsked();
     const rendered = this.#unfinished ?? consumer.collect();
     if (rendered === undefined) {
@@ -108,6 +109,11 @@ export class BlockingPump {
   /** False when another consumer has taken over: this pump writes no more. */
   get isOwner(): boolean {
     return this.#parts.ownership.isOwner;
+  }
+
+  /** The epoch of its ownership. */
+  get epoch(): number {
+    return this.#parts.ownership.epoch;
   }
 
   close(): void {

@@ -33,7 +33,11 @@ function createRenderer(handler: BlockingDescriptor): BatchRenderer {
 export function createBlockingPump(
   arena: Arena,
   start: WorkerStart & { readonly handler: BlockingDescriptor },
-  options: { readonly report: (trouble: string) => void },
+  options: {
+    readonly report: (trouble: string) => void;
+    /** Called when the owner before, who may be alive, has lost the handler, and before anything is read. */
+    readonly onFenced?: () => void;
+  },
 ): BlockingPump | undefined {
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
   const sink = createSink(start.handler, ownership.isUntouched);
@@ -42,8 +46,9 @@ export function createBlockingPump(
     if (!isOwner) return undefined;
     if (intent !== undefined)
       completeIntent({ arena, ownership, sink, intent, handlerSlot: start.handlerSlot });
-  } else if (!ownership.takeOver(start.epoch)) {
-    return undefined;
+  } else {
+    if (!ownership.takeOver(start.epoch)) return undefined;
+    options.onFenced?.();
   }
   const consumer = new Consumer(arena, {
     handlerSlot: start.handlerSlot,

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Arena } from "../queue/arena.ts";
-import { announceEnd } from "../queue/consumer-state.ts";
+import { announceEnd, announceRetired } from "../queue/consumer-state.ts";
 import {
   CONSUMER_BEAT_WORD,
   CONSUMER_RUNNING,
@@ -32,7 +32,8 @@ function run(start: Start): void {
   Atomics.store(words, control + CONSUMER_STATE_WORD, CONSUMER_RUNNING);
   pumpUntilStopped(pump, { words, control, delayMillis: start.batch.scheduledDelayMillis });
   pump.close();
-  announceEnd(words, control);
+  if (pump.isOwner) announceEnd(words, control);
+  else announceRetired(words, { control, epoch: pump.epoch });
 }
 
 function pumpUntilStopped(
@@ -40,7 +41,7 @@ function pumpUntilStopped(
   place: { readonly words: Int32Array; readonly control: number; readonly delayMillis: number },
 ): void {
   const { words, control, delayMillis } = place;
-  const sleep = new Sleep(words, { control, hasWork: () => pump.hasWork() });
+  const sleep = new Sleep(words, { control, hasWork: () => !pump.isOwner || pump.hasWork() });
   for (;;) {
     words[control + CONSUMER_BEAT_WORD]!++;
     const hasStepped = pump.step();

@@ -43,6 +43,11 @@ export class Ownership {
     this.#word = geometry.at / 4 + OWNER_WORD;
   }
 
+  /** This consumer's own epoch; it is the owner while that is the one in force. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** The epoch in force: who starts a consumer tells it, so that a late one does not take over from its successor. */
   static currentEpoch(arena: Arena, geometry: QueueGeometry): number {
     return Atomics.load(arena.words, geometry.at / 4 + OWNER_WORD) >> 1;

@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Arena } from "../queue/arena.ts";
+import { announceRetired } from "../queue/consumer-state.ts";
 import {
   CONSUMER_ENDED,
   CONSUMER_RUNNING,
@@ -124,7 +125,9 @@ export class Supervisor {
   }
 
   #died(cause: Error): void {
-    const { start, report } = this.#parts;
+    const { arena, start, report } = this.#parts;
+    const epoch = Ownership.currentEpoch(arena, this.#geometry);
+    announceRetired(arena.words, { control: this.#geometry.at / 4, epoch });
     if (Date.now() - this.#bornAt > GOOD_LIFE_MILLIS) this.#deaths = 0;
     this.#deaths++;
     this.#worker = undefined;

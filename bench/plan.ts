@@ -39,9 +39,9 @@ const OTLP_COUNTS: Readonly<Record<string, number>> = {
   "sdk-logs-4096": 307_200,
 };
 /** Alone: all of them. Among other call sites: those that the requirements name. */
-const MIXED_SUBJECTS = ["femtologging", "pino-sync", "pino-sync-4096", "sdk-logs"];
-const IMPORT_SUBJECTS = ["femtologging", "pino", "winston", "sdk-logs-otlp"];
-const HANDLER_COUNTS = [1, 3];
+const MIXED_SUBJECTS = ["femtologging", "femtologging-again", "pino-sync", "pino-sync-4096", "sdk-logs"];
+const IMPORT_SUBJECTS = ["femtologging", "femtologging-again", "pino", "winston", "sdk-logs-otlp"];
+const HANDLER_COUNTS = ["1", "1-again", "3", "3-again"];
 
 /** Of the ordinary numbers, so much is left in a smoke run. */
 const SMOKE_SHARE = 1 / 100;
@@ -71,10 +71,10 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
   return [
     ...Object.keys(CALL_BURSTS).map((name) => call(name, false)),
     ...MIXED_SUBJECTS.map((name) => call(name, true)),
-    ...HANDLER_COUNTS.map((handlerCount) => ({
-      id: `handlers/${handlerCount}`,
+    ...HANDLER_COUNTS.map((name) => ({
+      id: `handlers/${name}`,
       program: "handlers",
-      args: { handlerCount, ...bursts("femtologging") },
+      args: { handlerCount: Number(subjectOf(name)), ...bursts("femtologging") },
     })),
     ...disabledCases(isSmoke),
     ...Object.entries(FILE_COUNTS).map(([name, count]) => ({
@@ -91,33 +91,37 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
         count: isSmoke ? OTLP_CHUNK : count,
       },
     })),
-    ...IMPORT_SUBJECTS.map((subject) => ({ id: `import/${subject}`, program: "import", args: { subject } })),
+    ...IMPORT_SUBJECTS.map((name) => ({
+      id: `import/${name}`,
+      program: "import",
+      args: { subject: subjectOf(name) },
+    })),
     ...memoryCases("memory", 1000),
     ...memoryCases("memory-busy", isSmoke ? 2000 : 100_000),
-    {
-      id: "garbage/femtologging",
+    ...["femtologging", "femtologging-again"].map((name) => ({
+      id: `garbage/${name}`,
       program: "garbage",
       args: { warmCount: scale(200_000), count: isSmoke ? 1000 : 10_000, rounds: isSmoke ? 2 : 10 },
       execArgv: ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"],
-    },
+    })),
   ];
 }
 
 function memoryCases(question: string, count: number): PlannedCase[] {
-  return ["empty-worker", "file", "otlp"].map((subject) => ({
-    id: `${question}/${subject}`,
+  return ["empty-worker", "empty-worker-again", "file", "file-again", "otlp", "otlp-again"].map((name) => ({
+    id: `${question}/${name}`,
     program: "memory",
-    args: { subject, count },
+    args: { subject: subjectOf(name), count },
   }));
 }
 
 function disabledCases(isSmoke: boolean): PlannedCase[] {
   const sizes = { loopCount: 10_000, rounds: isSmoke ? 10 : 3000 };
-  return (["femtologging", "pino"] as const).flatMap((subject) =>
+  return ["femtologging", "femtologging-again", "pino"].flatMap((name) =>
     [false, true].map((hasAttributes) => ({
-      id: `${hasAttributes ? "disabled" : "disabled-bare"}/${subject}`,
+      id: `${hasAttributes ? "disabled" : "disabled-bare"}/${name}`,
       program: "disabled",
-      args: { subject, hasAttributes, ...sizes },
+      args: { subject: subjectOf(name), hasAttributes, ...sizes },
     })),
   );
 }

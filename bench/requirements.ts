@@ -72,6 +72,7 @@ const calls: readonly Requirement[] = [
     { peer: "pino-sync", label: "call among 40 other sites, against pino sync", must: 6, aim: 10 },
     { peer: "sdk-logs", label: "call among 40 other sites, against sdk-logs batch", must: 3, aim: 6 },
     { peer: "pino-sync-4096", label: "call among 40 other sites, against pino sync, minLength 4096" },
+    { peer: "femtologging-again", label: "A/A: call among 40 other sites, against itself" },
   ]),
   // Steadier than the rows above on a busy machine, but without garbage collections.
   ...against("call", "nsPerCallBest", [
@@ -101,12 +102,20 @@ const handlers: readonly Requirement[] = [
     isBetter: "lower",
     aim: 45,
     cases: ["handlers/1", "handlers/3"],
-    value: furtherHandler,
+    value: (read) => furtherHandler(read),
+  },
+  {
+    id: "handlers/again",
+    label: "A/A: each further file handler, less itself",
+    unit: "ns",
+    isBetter: "lower",
+    cases: ["handlers/1", "handlers/3", "handlers/1-again", "handlers/3-again"],
+    value: (read) => Math.abs(furtherHandler(read, "-again") - furtherHandler(read)),
   },
 ];
 
-function furtherHandler(read: ReadMeasure): number {
-  return (read("handlers/3", "nsPerCall") - read("handlers/1", "nsPerCall")) / 2;
+function furtherHandler(read: ReadMeasure, again = ""): number {
+  return (read(`handlers/3${again}`, "nsPerCall") - read(`handlers/1${again}`, "nsPerCall")) / 2;
 }
 
 const throughput: readonly Requirement[] = [
@@ -130,10 +139,12 @@ const throughput: readonly Requirement[] = [
   ]),
   ...against("file", "cpuNsPerRecord", [
     { peer: "pino-sync-4096", label: "CPU, file, against pino sync, minLength 4096", must: 2, aim: 4 },
+    { peer: "femtologging-again", label: "A/A: CPU, file, against itself" },
   ]),
   ...against("otlp", "cpuNsPerRecord", [
     { peer: "sdk-logs-512", label: "CPU, OTLP/HTTP, against sdk-logs, batch 512", must: 4, aim: 6 },
     { peer: "sdk-logs-4096", label: "CPU, OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
+    { peer: "femtologging-again", label: "A/A: CPU, OTLP/HTTP, against itself" },
   ]),
 ];
 
@@ -212,10 +223,43 @@ const limits: readonly Limit[] = [
   { id: "import/sdk-logs-otlp", label: "import and set-up, sdk-logs and its OTLP exporter", ...loading },
 ];
 
+/** Measures that are rows themselves, each with the name of the A/A row that shows its noise. */
+const repeated: readonly { readonly id: string; readonly label: string; readonly like: LikeRow }[] = [
+  { id: "disabled/femtologging", label: "level disabled", like: nsPerCall },
+  { id: "memory/file", label: "memory of a file handler", like: rss },
+  { id: "memory/otlp", label: "memory of an OTLP handler", like: rss },
+  {
+    id: "garbage/femtologging",
+    label: "garbage of a call",
+    like: { unit: "bytes", measure: "bytesPerCall" },
+  },
+  { id: "import/femtologging", label: "import and basicConfig", like: loading },
+];
+
+type LikeRow = Pick<Limit, "unit" | "measure" | "over">;
+
+/** How far two measures of the same lie apart. */
+function apart({ id, label, like }: (typeof repeated)[number]): Requirement {
+  const { unit, measure, over } = like;
+  const pairs = over === undefined ? [id] : [id, over];
+  return {
+    id: `${id}-again`,
+    label: `A/A: ${label}, less itself`,
+    unit,
+    isBetter: "lower",
+    cases: pairs.flatMap((name) => [name, `${name}-again`]),
+    value: (read) => {
+      const [own = 0, base = 0] = pairs.map((name) => read(`${name}-again`, measure) - read(name, measure));
+      return Math.abs(own - base);
+    },
+  };
+}
+
 /** All rows, in the order of the table. */
 export const requirements: readonly Requirement[] = [
   ...calls,
   ...handlers,
   ...throughput,
   ...limits.map(atMost),
+  ...repeated.map(apart),
 ];

@@ -34,6 +34,7 @@ export {
   type ExporterModule,
 } from "./handlers/batch-log-record-processor.ts";
 export { FemtoFileHandler, type FileHandlerOptions } from "./handlers/file-handler.ts";
+export { FemtoNullHandler, type NullHandlerOptions } from "./handlers/null-handler.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
 export { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
 export { FemtoInMemoryExporter } from "../exporters/in-memory/in-memory-exporter.ts";

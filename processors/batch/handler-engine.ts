@@ -249,7 +249,9 @@ export class HandlerEngine {
 
   #start(): void {
     const outlet = this.#outlet;
-    if (outlet.descriptor.kind === "local") {
+    if (outlet.descriptor.kind === "none") {
+      announceEnd(this.arena.words, this.#control);
+    } else if (outlet.descriptor.kind === "local") {
       this.#serveLocal(outlet.descriptor);
     } else if (this.settings.thread === "inline") {
       this.#serveHere(false);

@@ -33,4 +33,6 @@ export interface LocalOutlet {
 export type Outlet =
   | { readonly descriptor: BlockingDescriptor; readonly source: string }
   | { readonly descriptor: NetworkDescriptor; readonly source: string }
-  | { readonly descriptor: LocalOutlet };
+  | { readonly descriptor: LocalOutlet }
+  /** Nowhere: nothing is started. */
+  | { readonly descriptor: { readonly kind: "none" } };

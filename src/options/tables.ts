@@ -1,6 +1,7 @@
 import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
 import type { OptionTable } from "./description.ts";
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
+import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
@@ -18,5 +19,6 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoStreamHandler", table: STREAM_HANDLER_OPTIONS },
   { taker: "FemtoFileHandler", table: FILE_HANDLER_OPTIONS },
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
+  { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
 ];

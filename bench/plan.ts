@@ -8,6 +8,19 @@ export interface PlannedCase {
   readonly program: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly execArgv?: readonly string[];
+  /** Measured before the first run, once for all cases that name it; its result is added to their arguments. */
+  readonly calibration?: Calibration;
+  /** Left out unless `--only` names it. */
+  readonly isExtra?: true;
+}
+
+/** A case whose result others need as an argument. */
+export interface Calibration {
+  /** Name of the program in `cases/`. */
+  readonly program: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Arguments made from the measures. */
+  readonly argsFrom: (measures: Readonly<Record<string, number>>) => Readonly<Record<string, unknown>>;
 }
 
 const BURST_SIZE = 5000;
@@ -42,6 +55,19 @@ const OTLP_COUNTS: Readonly<Record<string, number>> = {
 const MIXED_SUBJECTS = ["femtologging", "femtologging-again", "pino-sync", "pino-sync-4096", "sdk-logs"];
 const IMPORT_SUBJECTS = ["femtologging", "femtologging-again", "pino", "winston", "sdk-logs-otlp"];
 const HANDLER_COUNTS = ["1", "1-again", "3", "3-again"];
+/** Loggers of the HTTP server; the question's name says how many records a request logs. */
+const SERVICE_SUBJECTS = [
+  "femtologging",
+  "pino-sync-4096",
+  "pino-sync",
+  "winston",
+  "femtologging-otlp",
+  "sdk-logs-otlp",
+];
+const SERVICE_QUESTIONS: Readonly<Record<string, number>> = { service: 20, "service-5": 5, "service-1": 1 };
+const SERVICE_SECONDS = 4;
+/** Most that a smoke run asks of the server, requests a second. */
+const SMOKE_RATE = 100;
 
 /** Of the ordinary numbers, so much is left in a smoke run. */
 const SMOKE_SHARE = 1 / 100;
@@ -104,7 +130,36 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       args: { warmCount: scale(200_000), count: isSmoke ? 1000 : 10_000, rounds: isSmoke ? 2 : 10 },
       execArgv: ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"],
     })),
+    ...serviceCases(isSmoke),
   ];
+}
+
+function serviceCases(isSmoke: boolean): PlannedCase[] {
+  const sizes = { warmCount: isSmoke ? 20 : 2000, seconds: isSmoke ? 0.5 : SERVICE_SECONDS };
+  const calibration = halfLoad(isSmoke);
+  return Object.entries(SERVICE_QUESTIONS).flatMap(([question, logsPerRequest]) => {
+    const isMain = question === "service";
+    const subjects = isMain ? ["none", `none${AGAIN}`, ...SERVICE_SUBJECTS] : SERVICE_SUBJECTS;
+    return subjects.map((name) => ({
+      id: `${question}/${name}`,
+      program: "service",
+      args: { subject: subjectOf(name), logsPerRequest, ...sizes },
+      calibration,
+      ...(!isMain && { isExtra: true as const }),
+    }));
+  });
+}
+
+/** All cases get the same rate: half of what the server without logs does. */
+function halfLoad(isSmoke: boolean): Calibration {
+  const rateMax = isSmoke ? SMOKE_RATE : Number.POSITIVE_INFINITY;
+  return {
+    program: "service-capacity",
+    args: isSmoke ? { warmCount: 20, count: 100, rounds: 2 } : { warmCount: 4000, count: 2000, rounds: 5 },
+    argsFrom: ({ requestsPerSecond = 0 }) => ({
+      ratePerSecond: Math.min(rateMax, Math.round(requestsPerSecond / 2)),
+    }),
+  };
 }
 
 function memoryCases(question: string, count: number): PlannedCase[] {

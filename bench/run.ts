@@ -16,13 +16,20 @@ import type { CaseReport } from "./case-program.ts";
 import { randomNumbers, shuffled } from "./data.ts";
 import { evaluate, regressions, type Reports, type Result } from "./evaluate.ts";
 import { runCaseProcess } from "./harness.ts";
-import { planCases, type PlannedCase } from "./plan.ts";
+import { type Calibration, planCases, type PlannedCase } from "./plan.ts";
 import { requirements } from "./requirements.ts";
-import { formatNumber, measureTable, resultTable } from "./table.ts";
+import { formatNumber, measureTable, questionTable, resultTable } from "./table.ts";
 
 const DEFAULT_RUNS = 5;
 const CASE_TIMEOUT_MILLIS = 120_000;
 const RESULTS: string = fileURLToPath(new URL("results/", import.meta.url));
+const WIDE_QUESTIONS: readonly string[] = [
+  "service",
+  "service-5",
+  "service-1",
+  "overload-pipe",
+  "overload-otlp",
+];
 const PACKAGE: string = fileURLToPath(new URL("../package.json", import.meta.url));
 /** Packages that take part; package.json pins their versions. */
 const MEASURED =
@@ -63,7 +70,7 @@ function readSettings(): Settings {
 
 /** The cases that `--only` names: whole ids, or what comes before the slash. */
 function chooseCases(all: readonly PlannedCase[], only: readonly string[]): readonly PlannedCase[] {
-  if (only.length === 0) return all;
+  if (only.length === 0) return all.filter(({ isExtra }) => isExtra !== true);
   const unknown = only.filter((name) => !all.some(({ id }) => isNamed(id, name)));
   if (unknown.length > 0) {
     const known = all.map(({ id }) => id).join(", ");
@@ -78,21 +85,40 @@ function isNamed(id: string, name: string): boolean {
 
 async function measure(cases: readonly PlannedCase[], runs: number): Promise<Reports> {
   const reports = new Map<string, CaseReport[]>(cases.map(({ id }) => [id, []]));
+  const measured = await calibrate(cases);
   for (let run = 0; run < runs; run++) {
     for (const planned of shuffled(cases, randomNumbers(run))) {
       progress(`run ${run + 1} of ${runs}: ${planned.id}`);
-      const report = await runCaseProcess({
-        program: fileURLToPath(new URL(`cases/${planned.program}.ts`, import.meta.url)),
-        args: planned.args,
-        execArgv: planned.execArgv ?? [],
-        timeoutMillis: CASE_TIMEOUT_MILLIS,
-      });
+      const { calibration } = planned;
+      const added = calibration === undefined ? {} : measured.get(calibration);
+      const report = await runProgram({ ...planned, args: { ...planned.args, ...added } });
       checkSame(planned.id, reports.get(planned.id)?.[0], report);
       reports.get(planned.id)?.push(report);
     }
   }
   progress("");
   return reports;
+}
+
+function runProgram(planned: Pick<PlannedCase, "program" | "args" | "execArgv">): Promise<CaseReport> {
+  return runCaseProcess({
+    program: fileURLToPath(new URL(`cases/${planned.program}.ts`, import.meta.url)),
+    args: planned.args,
+    execArgv: planned.execArgv ?? [],
+    timeoutMillis: CASE_TIMEOUT_MILLIS,
+  });
+}
+
+/** Does the calibrations that the cases name: once, so that each case has the same arguments in all runs. */
+async function calibrate(cases: readonly PlannedCase[]): Promise<ReadonlyMap<Calibration, object>> {
+  const measured = new Map<Calibration, object>();
+  for (const { calibration } of cases) {
+    if (calibration === undefined || measured.has(calibration)) continue;
+    progress(`calibration: ${calibration.program}`);
+    const { measures } = await runProgram(calibration);
+    measured.set(calibration, calibration.argsFrom(measures));
+  }
+  return measured;
 }
 
 /** @throws {Error} The same case has delivered something else than in the first run. */
@@ -144,6 +170,22 @@ function versions(): Readonly<Record<string, string>> {
   return { node: process.version.slice(1), femtologging: version, ...Object.fromEntries(measured) };
 }
 
+/** Questions with many measures have tables of their own. */
+function printMeasures(all: Reports): void {
+  const ofQuestion = (question: string): Reports =>
+    new Map([...all].filter(([id]) => questionOf(id) === question));
+  const narrow = new Map([...all].filter(([id]) => !WIDE_QUESTIONS.includes(questionOf(id))));
+  if (narrow.size > 0) console.log(`${measureTable(narrow)}\n`);
+  for (const question of WIDE_QUESTIONS) {
+    const reports = ofQuestion(question);
+    if (reports.size > 0) console.log(`${questionTable(reports)}\n`);
+  }
+}
+
+function questionOf(id: string): string {
+  return id.slice(0, id.indexOf("/"));
+}
+
 function printSettings(reports: Reports): void {
   const named = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
   console.log(`\nVersions: ${named.join(", ")}\nSettings:`);
@@ -167,7 +209,7 @@ const begin = performance.now();
 const reports = await measure(cases, settings.runs);
 const rows = settings.isSmoke ? requirements.map(({ must: _must, aim: _aim, ...row }) => row) : requirements;
 const results = evaluate(rows, reports);
-console.log(`${measureTable(reports)}\n`);
+printMeasures(reports);
 console.log(resultTable(results));
 printSettings(reports);
 console.log(

@@ -1,6 +1,7 @@
 /** Results as text: tables that are Markdown too, so that a run can be pasted into README.md. */
+import type { CaseReport } from "./case-program.ts";
 import type { Reports, Result } from "./evaluate.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
+import { median, type Spread, spreadOf } from "./statistics.ts";
 
 /** Rows with cells, the first is the head; the first column is aligned left, the others right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
@@ -35,6 +36,27 @@ export function resultTable(results: readonly Result[]): string {
 function bound({ isBetter, unit }: Result, value: number | undefined): string {
   if (value === undefined) return "";
   return `${isBetter === "higher" ? ">=" : "<="} ${formatNumber(value, unit)}`;
+}
+
+/** The measures of one question: a line a case, a column a measure, medians. A cell is empty where a case does not have the measure. */
+export function questionTable(reports: Reports): string {
+  const names = [...new Set([...reports.values()].flat().flatMap(({ measures }) => Object.keys(measures)))];
+  const cell = (runs: readonly CaseReport[], name: string): string => {
+    const values = runs.flatMap(({ measures }) => measures[name] ?? []);
+    return values.length === 0 ? "" : formatNumber(median(values));
+  };
+  const rows = [...reports].map(([id, runs]) => [id, ...names.map((name) => cell(runs, name))]);
+  return formatTable([["case", ...names.map(columnTitle)], ...rows]);
+}
+
+/** "p99Millis" as "p99 ms", "loopDelayP99Millis" as "loop delay p99 ms". */
+function columnTitle(measure: string): string {
+  return measure
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/ millis$/, " ms")
+    .replace(/ micros$/, " us")
+    .replace(/ megabytes$/, " MB")
+    .replace(/ percent$/, " %");
 }
 
 /** The measures behind the rows: one line a case and measure. */

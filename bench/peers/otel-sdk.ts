@@ -98,9 +98,11 @@ export async function openSdkOtlp(options: {
   readonly url: string;
   readonly sites: readonly Site[];
   readonly batchSize: number;
+  /** Records; four batches by default. */
+  readonly queueSize?: number;
 }): Promise<OtlpSubject> {
   const { url, sites, batchSize } = options;
-  const maxQueueSize = 4 * batchSize;
+  const maxQueueSize = options.queueSize ?? 4 * batchSize;
   const exporter = new WatchedExporter({ url });
   const processor = new BatchLogRecordProcessor({ exporter, maxQueueSize, maxExportBatchSize: batchSize });
   const provider = new LoggerProvider({ processors: [processor] });

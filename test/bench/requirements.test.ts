@@ -33,3 +33,16 @@ test("memory is what the handler's process has more than the one with an empty w
   const row = requirements.find(({ id }) => id === "memory/file");
   expect(row?.value((id) => (id === "memory/empty-worker" ? 100 : 104))).toBe(4);
 });
+
+test("latency with logs is divided by the higher of the two measurements without", () => {
+  const row = requirements.find(({ id }) => id === "service/femtologging/p99Millis");
+  const millis: Readonly<Record<string, number>> = { "service/none": 4, "service/none-again": 5 };
+  expect(row?.value((id) => millis[id] ?? 6)).toBeCloseTo(6 / 5);
+});
+
+test("all cases of the HTTP server share one calibration, whose half is their rate", () => {
+  const cases = planCases({ isSmoke: false }).filter(({ program }) => program === "service");
+  const [calibration, ...others] = new Set(cases.map((planned) => planned.calibration));
+  expect(others).toStrictEqual([]);
+  expect(calibration?.argsFrom({ requestsPerSecond: 4001 })).toStrictEqual({ ratePerSecond: 2001 });
+});

@@ -4,21 +4,37 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-import { planCases } from "../../bench/plan.ts";
+import { planCases, type PlannedCase } from "../../bench/plan.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bench/run.ts", import.meta.url));
-const TIMEOUT_MILLIS = 120_000;
+const TIMEOUT_MILLIS = 240_000;
 
 function runBench(args: readonly string[]): Promise<{ readonly stdout: string }> {
   const env = { ...process.env, BENCH_SMOKE: "1" };
   return promisify(execFile)(process.execPath, [PROGRAM, ...args], { env, timeout: TIMEOUT_MILLIS });
 }
 
+function missingIn(stdout: string, isChosen: (planned: PlannedCase) => boolean): string[] {
+  const chosen = planCases({ isSmoke: true }).filter(isChosen);
+  return chosen.map(({ id }) => id).filter((id) => !stdout.includes(`| ${id} `));
+}
+
 test("all cases deliver what they log, and are in the table", { timeout: TIMEOUT_MILLIS }, async () => {
   const { stdout } = await runBench([]);
-  const missing = planCases({ isSmoke: true }).filter(({ id }) => !stdout.includes(`| ${id} `));
-  expect(missing).toStrictEqual([]);
+  expect(missingIn(stdout, ({ isExtra }) => isExtra !== true)).toStrictEqual([]);
 });
+
+test.for(["service-1"])(
+  "the cases of %s, which run only when they are named, deliver what they log and count the rest",
+  { timeout: TIMEOUT_MILLIS },
+  async (only) => {
+    const { stdout } = await runBench(["--only", only]);
+    const questions = only.split(",");
+    expect(missingIn(stdout, ({ id }) => questions.some((one) => id.startsWith(`${one}/`)))).toStrictEqual(
+      [],
+    );
+  },
+);
 
 test(
   "--only refuses a case that does not exist, and names those that do",

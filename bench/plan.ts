@@ -66,6 +66,37 @@ const SERVICE_SUBJECTS = [
 ];
 const SERVICE_QUESTIONS: Readonly<Record<string, number>> = { service: 20, "service-5": 5, "service-1": 1 };
 const SERVICE_SECONDS = 4;
+const OVERLOAD_POLICIES = ["drop-newest", "drop-oldest", "block"];
+const OVERLOAD_SUBJECTS: Readonly<Record<string, readonly string[]>> = {
+  pipe: [...OVERLOAD_POLICIES, "pino-sync", "pino-transport", "winston"],
+  otlp: [...OVERLOAD_POLICIES, "sdk-logs"],
+};
+/** What the sink takes of the offered rate while it is slow. */
+const OVERLOAD_SHARES: Readonly<Record<string, number>> = { half: 1 / 2, tenth: 1 / 10, stalled: 0 };
+/**
+ * The queue holds a second of what is offered, so the stage of the slow sink is mostly one of a full queue. A receiver takes more
+ * time for a record than the reader of a pipe, and must be able to take all while it is fast.
+ */
+const OVERLOAD_RATES: Readonly<
+  Record<string, { readonly ratePerSecond: number; readonly queueBytes: number }>
+> = {
+  pipe: { ratePerSecond: 40_000, queueBytes: 2_097_152 },
+  otlp: { ratePerSecond: 20_000, queueBytes: 1_048_576 },
+};
+const OVERLOAD_SIZES = {
+  blockTimeoutMillis: 500,
+  fastMillis: 1000,
+  slowMillis: 4000,
+  tailMillis: 2500,
+} as const;
+const OVERLOAD_SMOKE_SIZES = {
+  ratePerSecond: 10_000,
+  queueBytes: 65_536,
+  blockTimeoutMillis: 100,
+  fastMillis: 200,
+  slowMillis: 400,
+  tailMillis: 300,
+} as const;
 /** Most that a smoke run asks of the server, requests a second. */
 const SMOKE_RATE = 100;
 
@@ -131,6 +162,7 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       execArgv: ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"],
     })),
     ...serviceCases(isSmoke),
+    ...overloadCases(isSmoke),
   ];
 }
 
@@ -160,6 +192,20 @@ function halfLoad(isSmoke: boolean): Calibration {
       ratePerSecond: Math.min(rateMax, Math.round(requestsPerSecond / 2)),
     }),
   };
+}
+
+function overloadCases(isSmoke: boolean): PlannedCase[] {
+  return Object.entries(OVERLOAD_SUBJECTS).flatMap(([sink, subjects]) => {
+    const sizes = isSmoke ? OVERLOAD_SMOKE_SIZES : { ...OVERLOAD_SIZES, ...OVERLOAD_RATES[sink] };
+    return subjects.flatMap((subject) =>
+      Object.entries(OVERLOAD_SHARES).map(([name, share]) => ({
+        id: `overload-${sink}/${subject}-${name}`,
+        program: "overload",
+        args: { subject, sink, share, ...sizes },
+        isExtra: true as const,
+      })),
+    );
+  });
 }
 
 function memoryCases(question: string, count: number): PlannedCase[] {

@@ -1,5 +1,5 @@
 /** Checks that what was logged has arrived: all of it, once, in order, with its values. */
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 
 import { ROW_MASK, tables } from "./data.ts";
 import type { Site } from "./sites.ts";
@@ -75,6 +75,37 @@ export class Verification {
   }
 }
 
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 1_048_576;
+
+/** Calls back for each line of a file, its end not included. @throws {Error} The file ends in the middle of a line. */
+export function forEachLine(path: string, take: (line: Buffer) => void): void {
+  const descriptor = openSync(path, "r");
+  try {
+    let rest: Buffer = Buffer.alloc(0);
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let count = readSync(descriptor, chunk); count > 0; count = readSync(descriptor, chunk)) {
+      rest = takeLines(
+        rest.length === 0 ? chunk.subarray(0, count) : Buffer.concat([rest, chunk.subarray(0, count)]),
+        take,
+      );
+    }
+    if (rest.length > 0) throw new Error(`${path} ends in the middle of a line`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @returns A copy of what is behind the last end of a line. */
+function takeLines(bytes: Buffer, take: (line: Buffer) => void): Buffer {
+  let begin = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
+    take(bytes.subarray(begin, end));
+    begin = end + 1;
+  }
+  return Buffer.from(bytes.subarray(begin));
+}
+
 /**
  * Reads a file of lines: counts all, parses and compares one in 997.
  *
@@ -85,14 +116,10 @@ export function verifyLines(
   path: string,
   expected: { readonly logged: number; readonly sites: readonly Site[]; readonly readLine: LineReader },
 ): string {
-  const bytes = readFileSync(path);
   const verification = new Verification(expected.sites);
-  let begin = 0;
-  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
-    if (verification.isSampleNext) verification.take(expected.readLine(bytes.toString("utf8", begin, end)));
+  forEachLine(path, (line) => {
+    if (verification.isSampleNext) verification.take(expected.readLine(line.toString("utf8")));
     else verification.skip();
-    begin = end + 1;
-  }
-  if (begin !== bytes.length) throw new Error(`${path} ends in the middle of a line`);
+  });
   return verification.finish(expected.logged);
 }

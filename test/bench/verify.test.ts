@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { ROW_MASK, tables } from "../../bench/data.ts";
 import { type Site, sitesOf } from "../../bench/sites.ts";
-import { type LineReader, verifyLines } from "../../bench/verify.ts";
+import { forEachLine, type LineReader, verifyLines } from "../../bench/verify.ts";
 
 const SITES = sitesOf(false);
 const readLine: LineReader = (line) => {
@@ -76,4 +76,13 @@ test("verifyLines() throws when the last line is cut off", () => {
   expect(() => verifyLines(path, { logged: 1, sites: SITES, readLine })).toThrow(
     "ends in the middle of a line",
   );
+});
+
+test("forEachLine() hands over lines that are longer than a piece that is read, whole", () => {
+  const lines = ["a".repeat(1_500_000), "", "b".repeat(700_000)];
+  const path = fileWith(`${lines.join("\n")}\n`);
+  const seen: string[] = [];
+  forEachLine(path, (line) => seen.push(line.toString()));
+  expect(seen.map((line) => line.length)).toStrictEqual([1_500_000, 0, 700_000]);
+  expect(seen).toStrictEqual(lines);
 });

@@ -49,17 +49,19 @@ function makeTables(): Tables {
   const rows = Array.from({ length: ROW_COUNT });
   return {
     int: rows.map(() => Math.floor(random() * 100_000)),
-    text: rows.map(() => makeText(random)),
+    text: rows.map(() => makeText(random, TEXT_LENGTH)),
     flag: rows.map(() => random() < 0.5),
     double: rows.map(() => Math.floor(random() * 1_000_000) / 1000),
   };
 }
 
-/** By way of bytes: a text put together by `+` would be a tree of pieces, which the first logger to read it flattens. */
-function makeText(random: () => number): string {
-  const bytes = Buffer.alloc(TEXT_LENGTH);
-  for (let i = 0; i < TEXT_LENGTH; i++)
-    bytes[i] = ALPHABET.charCodeAt(Math.floor(random() * ALPHABET.length));
+/**
+ * A text of `length` characters of ASCII, nothing to escape in JSON. By way of bytes: a text put together by `+` would be a tree of
+ * pieces, which the first logger to read it flattens.
+ */
+export function makeText(random: () => number, length: number): string {
+  const bytes = Buffer.alloc(length);
+  for (let i = 0; i < length; i++) bytes[i] = ALPHABET.charCodeAt(Math.floor(random() * ALPHABET.length));
   return bytes.toString("latin1");
 }
 

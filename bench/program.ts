@@ -28,12 +28,12 @@ export function isSmokeRun(): boolean {
 }
 
 /** @throws {RangeError} `--runs` is no number of runs. */
-export function readRunSettings(values: {
-  readonly runs?: string | undefined;
-  readonly only?: string | undefined;
-}): RunSettings {
+export function readRunSettings(
+  values: { readonly runs?: string | undefined; readonly only?: string | undefined },
+  defaultRuns: number = DEFAULT_RUNS,
+): RunSettings {
   const isSmoke = isSmokeRun();
-  const runs = Number(values.runs ?? (isSmoke ? 1 : DEFAULT_RUNS));
+  const runs = Number(values.runs ?? (isSmoke ? 1 : defaultRuns));
   if (!Number.isInteger(runs) || runs < 1) {
     throw new RangeError(
       `Cannot run benchmarks: "--runs" is ${String(values.runs)}, must be an integer of at least 1`,
@@ -43,11 +43,16 @@ export function readRunSettings(values: {
 }
 
 /**
- * The cases that `only` names: whole ids, or what comes before a slash. Without a name those that are no extras.
+ * The cases that `only` names; without a name those that are no extras.
  *
+ * @param isNamed Whether a name fits an id. Default: it is the whole id, or what comes before a slash in it.
  * @throws {RangeError} A name fits no case; names those that there are.
  */
-export function chooseCases(all: readonly PlannedCase[], only: readonly string[]): readonly PlannedCase[] {
+export function chooseCases<Planned extends PlannedCase>(
+  all: readonly Planned[],
+  only: readonly string[],
+  isNamed: (id: string, name: string) => boolean = isQuestionNamed,
+): readonly Planned[] {
   if (only.length === 0) return all.filter(({ isExtra }) => isExtra !== true);
   const unknown = only.filter((name) => !all.some(({ id }) => isNamed(id, name)));
   if (unknown.length > 0) {
@@ -57,7 +62,7 @@ export function chooseCases(all: readonly PlannedCase[], only: readonly string[]
   return all.filter(({ id }) => only.some((name) => isNamed(id, name)));
 }
 
-function isNamed(id: string, name: string): boolean {
+function isQuestionNamed(id: string, name: string): boolean {
   return id === name || id.startsWith(`${name}/`);
 }
 

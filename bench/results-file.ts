@@ -50,9 +50,14 @@ export function saveResults(
   return path;
 }
 
-/** Prints with what versions and settings the cases were measured. */
-export function printSettings(reports: Reports): void {
+/** The settings of each case. */
+export function settingsOf(reports: Reports): ReadonlyMap<string, string> {
+  return new Map([...reports].map(([id, [report]]) => [id, report?.settings ?? ""]));
+}
+
+/** Prints with what versions and settings something was measured. */
+export function printSettings(settings: ReadonlyMap<string, string>): void {
   const named = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
   console.log(`\nVersions: ${named.join(", ")}\nSettings:`);
-  for (const [id, [report]] of reports) if (report !== undefined) console.log(`  ${id}: ${report.settings}`);
+  for (const [name, text] of settings) console.log(`  ${name}: ${text}`);
 }

@@ -14,7 +14,7 @@ import { evaluate, regressions, type Reports, type Result } from "./evaluate.ts"
 import { planCases } from "./plan.ts";
 import { chooseCases, measure, readRunSettings, RUN_OPTIONS, type RunSettings } from "./program.ts";
 import { requirements } from "./requirements.ts";
-import { printSettings, saveResults } from "./results-file.ts";
+import { printSettings, saveResults, settingsOf } from "./results-file.ts";
 import { formatNumber, measureTable, questionTable, resultTable } from "./table.ts";
 
 const WIDE_QUESTIONS: readonly string[] = [
@@ -81,7 +81,7 @@ const rows = settings.isSmoke ? requirements.map(({ must: _must, aim: _aim, ...r
 const results = evaluate(rows, reports);
 printMeasures(reports);
 console.log(resultTable(results));
-printSettings(reports);
+printSettings(settingsOf(reports));
 const path = saveResults(
   { prefix: "", isSmoke: settings.isSmoke },
   { runs: settings.runs, results, cases: Object.fromEntries(reports) },

@@ -55,12 +55,27 @@ function makeSite(index: number, random: () => number): Site {
  */
 export function compileBurst(log: unknown, sites: readonly Site[], call: CallSource): Burst {
   const calls = sites.map((site) => call(JSON.stringify(site.text), attributesSource(site)));
-  const source = calls.length === 1 ? loopSource(calls[0] as string) : tableSource(calls);
-  const { int, text, flag, double } = tables;
-  const make = compileFunction(source, ["log", "int", "text", "flag", "double", "rowMask"]) as (
-    ...values: unknown[]
-  ) => Burst;
-  return make(log, int, text, flag, double, ROW_MASK);
+  if (calls.length === 1) return compileLoop(log, calls[0] as string);
+  return compileSource(tableSource(calls), { log });
+}
+
+/**
+ * Compiles a loop around one call.
+ *
+ * @param call Program text; sees `log`, the tables by their names, `row`, and `values`.
+ */
+export function compileLoop(
+  log: unknown,
+  call: string,
+  values: Readonly<Record<string, unknown>> = {},
+): Burst {
+  return compileSource(loopSource(call), { log, ...values });
+}
+
+function compileSource(source: string, values: Readonly<Record<string, unknown>>): Burst {
+  const named = { ...tables, rowMask: ROW_MASK, ...values };
+  const make = compileFunction(source, Object.keys(named)) as (...given: unknown[]) => Burst;
+  return make(...Object.values(named));
 }
 
 function attributesSource(site: Site): string {

@@ -5,7 +5,7 @@ import { ROW_MASK, tables } from "./data.ts";
 import type { Site } from "./sites.ts";
 
 /** Of so many records one is looked at closely. A prime: the stride walks through all rows and call sites. */
-const SAMPLE_STRIDE = 997;
+export const SAMPLE_STRIDE = 997;
 const NEWLINE = 10;
 const FNV_OFFSET = 0x811c_9dc5;
 const FNV_PRIME = 0x0100_0193;

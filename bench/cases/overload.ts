@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { HandlerStats } from "femtologging";
 
 import { runCase } from "../case-program.ts";
-import { clockMillis } from "../clock.ts";
+import { monotonicMillis } from "../clock.ts";
 import { checkBooks } from "../overload/check.ts";
 import { offer, type OfferResult } from "../overload/offer.ts";
 import type { Schedule } from "../overload/schedule.ts";
@@ -40,7 +40,7 @@ const MEGABYTE = 2 ** 20;
 
 function scheduleOf(args: OverloadArguments): Schedule {
   const { fastMillis, slowMillis, tailMillis, ratePerSecond, share } = args;
-  const beginMillis = clockMillis() + HEAD_START_MILLIS;
+  const beginMillis = monotonicMillis() + HEAD_START_MILLIS;
   const slowFromMillis = beginMillis + fastMillis;
   const count = Math.round(((fastMillis + slowMillis + tailMillis) * ratePerSecond) / 1000);
   return {

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 
 import type { HandlerStats } from "femtologging";
 
-import { clockMillis } from "../clock.ts";
+import { monotonicMillis } from "../clock.ts";
 import { type Percentiles, percentilesOf } from "../percentiles.ts";
 import { dueMillis, type Schedule } from "./schedule.ts";
 import type { OverloadSubject } from "./subjects.ts";
@@ -39,7 +39,7 @@ export async function offer(subject: OverloadSubject, schedule: Schedule): Promi
   let lateMillisMax = 0;
   let next = 0;
   while (next < count) {
-    const now = clockMillis();
+    const now = monotonicMillis();
     watch.look(now, subject.stats);
     const dueCount = Math.min(count, Math.floor(((now - beginMillis) * ratePerSecond) / 1000) + 1);
     if (next >= dueCount) {
@@ -48,7 +48,7 @@ export async function offer(subject: OverloadSubject, schedule: Schedule): Promi
     }
     const end = Math.min(dueCount, next + RECORDS_IN_TURN_MAX);
     while (next < end) {
-      const begin = clockMillis();
+      const begin = monotonicMillis();
       lateMillisMax = Math.max(lateMillisMax, begin - dueMillis(schedule, next));
       const before = performance.now();
       subject.log(next++);

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OtlpReceiver } from "femtologging/receiver";
 import { request as send } from "undici";
 
-import { clockMillis } from "../clock.ts";
+import { monotonicMillis } from "../clock.ts";
 import { isSlow, type Schedule } from "./schedule.ts";
 import { onOrder, report } from "./sink-messages.ts";
 import { type ReceivedValues, Tally } from "./tally.ts";
@@ -29,7 +29,7 @@ let failure: Error | undefined;
 const receiver = await OtlpReceiver.start({
   keepCountMax: 0,
   onRecords: (records) => {
-    const now = clockMillis();
+    const now = monotonicMillis();
     for (const { attributes } of records) takeOne(Object.fromEntries(attributes), now);
   },
 });
@@ -45,7 +45,7 @@ function takeOne(values: ReceivedValues, now: number): void {
 
 /** How long a request of this size has to wait. */
 function waitMillis(byteCount: number): number {
-  const now = clockMillis();
+  const now = monotonicMillis();
   if (schedule === undefined || recordBytes === 0 || !isSlow(schedule, now)) return 0;
   const { share, ratePerSecond, slowUntilMillis } = schedule;
   const millis = (byteCount / recordBytes / (share * ratePerSecond)) * 1000;
@@ -59,7 +59,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const { "content-type": type = "" } = request.headers;
   const answer = await send(receiver.url, { method: "POST", headers: { "content-type": type }, body });
   const { bytes, records } = receiver.counts;
-  if (schedule === undefined || recordBytes === 0 || !isSlow(schedule, clockMillis()))
+  if (schedule === undefined || recordBytes === 0 || !isSlow(schedule, monotonicMillis()))
     recordBytes = bytes / records;
   response.writeHead(answer.statusCode, { "content-type": type });
   response.end(Buffer.from(await answer.body.arrayBuffer()));

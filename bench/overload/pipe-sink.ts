@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 
-import { clockMillis } from "../clock.ts";
+import { monotonicMillis } from "../clock.ts";
 import { isSlow, type Schedule } from "./schedule.ts";
 import { onOrder, report } from "./sink-messages.ts";
 import { type ReceivedValues, Tally } from "./tally.ts";
@@ -74,7 +74,7 @@ async function readAll(schedule: Schedule): Promise<void> {
   const tally = new Tally(schedule, true);
   const allowance = new Allowance(schedule);
   for (;;) {
-    const now = clockMillis();
+    const now = monotonicMillis();
     const allowed = allowance.now(now, tally.received);
     const byteCount = allowed === 0 ? -1 : readSome(allowed);
     if (byteCount > 0) {

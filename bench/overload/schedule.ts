@@ -2,7 +2,7 @@
 
 /** The stages: the sink is fast, then slow for a while, then fast again, while records are offered at the same rate all the time. */
 export interface Schedule {
-  /** `clockMillis()` of the first record. */
+  /** `monotonicMillis()` of the first record. */
   readonly beginMillis: number;
   readonly slowFromMillis: number;
   readonly slowUntilMillis: number;
@@ -14,7 +14,7 @@ export interface Schedule {
   readonly count: number;
 }
 
-/** When a record is due, `clockMillis()`. */
+/** When a record is due, `monotonicMillis()`. */
 export function dueMillis({ beginMillis, ratePerSecond }: Schedule, index: number): number {
   return beginMillis + (index * 1000) / ratePerSecond;
 }

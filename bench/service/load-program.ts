@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 
 import { Pool } from "undici";
 
-import { clockMillis } from "../clock.ts";
+import { monotonicMillis } from "../clock.ts";
 import { type Percentiles, percentilesOf } from "../percentiles.ts";
 import { median } from "../statistics.ts";
 import { arrivalMillis } from "./arrivals.ts";
@@ -68,24 +68,24 @@ async function runClosed({ count, concurrency }: LoadStep & { kind: "closed" }):
   const user = async (): Promise<void> => {
     while (next < count) await send(next++);
   };
-  const begin = clockMillis();
+  const begin = monotonicMillis();
   await Promise.all(Array.from({ length: concurrency }, user));
-  return { kind: "closed", requestsPerSecond: (count * 1000) / (clockMillis() - begin) };
+  return { kind: "closed", requestsPerSecond: (count * 1000) / (monotonicMillis() - begin) };
 }
 
 async function runOpen({ count, ratePerSecond, seed }: LoadStep & { kind: "open" }): Promise<StepResult> {
   const arrivals = arrivalMillis(count, ratePerSecond, seed);
   const latency = new Float64Array(count);
   const sendDelay = new Float64Array(count);
-  const beginMillis = clockMillis() + HEAD_START_MILLIS;
+  const beginMillis = monotonicMillis() + HEAD_START_MILLIS;
   const workerData: PacerData = { beginMillis, arrivals };
   const pacer = new Worker(new URL("pacer.ts", import.meta.url), { workerData });
   const exited = once(pacer, "exit");
   const sent: Promise<void>[] = [];
   pacer.on("message", (index: number) => {
     const dueMillis = beginMillis + (arrivals[index] as number);
-    sendDelay[index] = clockMillis() - dueMillis;
-    const answered = send(index).then(() => void (latency[index] = clockMillis() - dueMillis));
+    sendDelay[index] = monotonicMillis() - dueMillis;
+    const answered = send(index).then(() => void (latency[index] = monotonicMillis() - dueMillis));
     // Looked at when all are sent.
     answered.catch(() => {});
     sent.push(answered);

@@ -4,11 +4,11 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 
-import { clockMillis } from "../clock.ts";
+import { monotonicMillis } from "../clock.ts";
 
 /** What the thread is started with. */
 export interface PacerData {
-  /** When the first request may be due, `clockMillis()`. */
+  /** When the first request may be due, `monotonicMillis()`. */
   readonly beginMillis: number;
   /** Milliseconds from then on, ascending. */
   readonly arrivals: Float64Array;
@@ -18,7 +18,7 @@ const { beginMillis, arrivals } = workerData as PacerData;
 const never = new Int32Array(new SharedArrayBuffer(4));
 for (let index = 0; index < arrivals.length; index++) {
   const dueMillis = beginMillis + (arrivals[index] as number);
-  for (let left = dueMillis - clockMillis(); left > 0; left = dueMillis - clockMillis()) {
+  for (let left = dueMillis - monotonicMillis(); left > 0; left = dueMillis - monotonicMillis()) {
     Atomics.wait(never, 0, 0, left);
   }
   parentPort?.postMessage(index);

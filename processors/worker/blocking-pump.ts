@@ -11,7 +11,8 @@ import {
 import type { Consumer, RenderedBatch } from "./consumer.ts";
 import type { Ownership } from "./ownership.ts";
 
-const PAUSE_MILLIS_MIN = 1;
+/** A full pipe: whoever reads it is awake and makes room in microseconds. One that takes nothing is tried ever less often. */
+const PAUSE_MILLIS_MIN = 0.05;
 const PAUSE_MILLIS_MAX = 20;
 const RETRY_MILLIS_MIN = 50;
 const RETRY_MILLIS_MAX = 1000;
@@ -165,10 +166,14 @@ export class BlockingPump {
       }
       at += taken;
       this.#writtenBytes = at;
-      pause = taken > 0 ? PAUSE_MILLIS_MIN : Math.min(pause * 2, PAUSE_MILLIS_MAX);
       if (at === bytes.length) break;
       if (this.#isLate()) return undefined;
-      if (taken === 0) this.#pause(pause);
+      if (taken > 0) {
+        pause = PAUSE_MILLIS_MIN;
+      } else {
+        this.#pause(pause);
+        pause = Math.min(pause * 2, PAUSE_MILLIS_MAX);
+      }
     }
     return true;
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 
-import { clockMillis } from "../../../bench/clock.ts";
+import { monotonicMillis } from "../../../bench/clock.ts";
 import { ROW_MASK, tables } from "../../../bench/data.ts";
 import type { Schedule } from "../../../bench/overload/schedule.ts";
 import { SinkProcess } from "../../../bench/overload/sink-process.ts";
@@ -25,7 +25,7 @@ function linesOf(begin: number, end: number): string {
 }
 
 function scheduleOf(share: number): Schedule {
-  const beginMillis = clockMillis();
+  const beginMillis = monotonicMillis();
   const slowFromMillis = beginMillis + FAST_MILLIS;
   const slowUntilMillis = slowFromMillis + SLOW_MILLIS;
   return { beginMillis, slowFromMillis, slowUntilMillis, ratePerSecond: 1000, share, count: COUNT };
@@ -43,7 +43,7 @@ test.for([0, 0.1])("a slow pipe takes %d of what is offered, and all of it in th
   sink.begin(schedule);
   const pipe = await open(sink.target, "a");
   await pipe.write(linesOf(0, EARLY_COUNT));
-  await sleep(schedule.slowFromMillis - clockMillis());
+  await sleep(schedule.slowFromMillis - monotonicMillis());
   await pipe.write(linesOf(EARLY_COUNT, COUNT));
   await pipe.close();
   const { received, receivedWhileSlow } = await sink.finish();

@@ -1,37 +1,107 @@
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+
 import type { ByteSink } from "../../../exporters/byte-sink.ts";
+import type { BatchRenderer } from "../../../processors/shape/renderer.ts";
 import { BlockingPump } from "../../../processors/worker/blocking-pump.ts";
 import { Consumer } from "../../../processors/worker/consumer.ts";
 import { Ownership } from "../../../processors/worker/ownership.ts";
-import { FemtoJsonFormatter } from "../../../src/formatters/json-formatter.ts";
-import { LineRenderer } from "../../../src/formatters/line-renderer.ts";
 import { TestQueue } from "../queue/queue-fixture.ts";
 
-const NOWHERE: ByteSink = {
-  target: "nowhere",
-  open: () => {},
-  write: (bytes, from) => bytes.length - from,
-  state: () => ({ fileBytes: -1, inode: -1 }),
-  sync: () => {},
-  close: () => {},
-};
+const BATCH_BYTES = 10;
 
-function pumpOf(queue: TestQueue, ownership: Ownership): BlockingPump {
-  const { arena, handlerSlot } = queue;
-  const renderer = new LineRenderer(new FemtoJsonFormatter());
-  const limits = { maxExportBatchSize: 100, maxExportBatchBytes: 65_536 };
-  const consumer = new Consumer(arena, { handlerSlot, renderer, limits });
-  return new BlockingPump({ arena, consumer, ownership, sink: NOWHERE, fsync: "never", report: () => {} });
+/** Ten bytes, whatever the records. */
+const renderer: BatchRenderer = { add: () => {}, byteCount: 0, finish: () => new Uint8Array(BATCH_BYTES) };
+
+/** Takes as many bytes at each write as the list says: like a pipe, whose reader makes room now and then. */
+class ScriptedSink implements ByteSink {
+  readonly target = "a pipe";
+  readonly #answers: number[];
+
+  constructor(answers: readonly number[]) {
+    this.#answers = [...answers];
+  }
+
+  get answersLeft(): number {
+    return this.#answers.length;
+  }
+
+  write(): number {
+    const taken = this.#answers.shift();
+    if (taken === undefined) throw new Error("The pump has written more often than it had to");
+    return taken;
+  }
+
+  open(): void {}
+
+  state(): { fileBytes: number; inode: number } {
+    return { fileBytes: -1, inode: -1 };
+  }
+
+  sync(): void {}
+
+  close(): void {}
 }
 
-test("step() of a pump that was replaced takes nothing: what it took would be nobody's", () => {
+/** Writes one batch to the sink. @returns How long the pump waited each time, in milliseconds. */
+function pausesOf(answers: readonly number[]): number[] {
+  const pauses: number[] = [];
+  vi.spyOn(Atomics, "wait").mockImplementation((...args: readonly unknown[]) => {
+    pauses.push(args[3] as number);
+    return "timed-out";
+  });
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
   const queue = new TestQueue();
-  const [replaced, successor] = [0, 1].map(() => new Ownership(queue.arena, queue.geometry));
-  replaced?.takeOver(0);
-  const pump = pumpOf(queue, replaced as Ownership);
-  successor?.takeOver(1);
-  const next = queue.reader();
-  queue.offerMany(queue.writer(), 3, { byteCount: 64 });
-  expect([pump.step(), pump.isOwner]).toEqual([false, false]);
-  expect(queue.take(next)).toHaveLength(3);
+  const { arena, handlerSlot, geometry } = queue;
+  queue.offer(queue.writer(), 64, { thread: 0, index: 0 });
+  const limits = { maxExportBatchSize: 10, maxExportBatchBytes: 1000 };
+  const consumer = new Consumer(arena, { handlerSlot, renderer, limits });
+  const ownership = new Ownership(arena, geometry);
+  ownership.takeOver(0);
+  const sink = new ScriptedSink(answers);
+  const pump = new BlockingPump({ arena, consumer, ownership, sink, fsync: "never", report: () => {} });
+  expect(pump.step()).toBe(true);
+  expect(sink.answersLeft).toBe(0);
+  expect(queue.stats()).toMatchObject({ emitted: 1, queued: 0, bytes: BATCH_BYTES });
+  return pauses;
+}
+
+describe("BlockingPump", () => {
+  test("step() of a pump that was replaced takes nothing: what it took would be nobody's", () => {
+    const queue = new TestQueue();
+    const { arena, handlerSlot, geometry } = queue;
+    const [replaced, successor] = [0, 1].map(() => new Ownership(arena, geometry)) as [Ownership, Ownership];
+    replaced.takeOver(0);
+    const limits = { maxExportBatchSize: 10, maxExportBatchBytes: 1000 };
+    const consumer = new Consumer(arena, { handlerSlot, renderer, limits });
+    const sink = new ScriptedSink([]);
+    const pump = new BlockingPump({
+      arena,
+      consumer,
+      ownership: replaced,
+      sink,
+      fsync: "never",
+      report: () => {},
+    });
+    successor.takeOver(1);
+    const next = queue.reader();
+    queue.offerMany(queue.writer(), 3, { byteCount: 64 });
+    expect([pump.step(), pump.isOwner]).toEqual([false, false]);
+    expect(queue.take(next)).toHaveLength(3);
+  });
+
+  test("step() waits for nothing when the destination takes the batch, in one piece or in several", () => {
+    expect(pausesOf([BATCH_BYTES])).toEqual([]);
+    expect(pausesOf([3, 3, 4])).toEqual([]);
+  });
+
+  test("step() tries a full pipe again after 50 us, and each time after twice as long, up to 20 ms", () => {
+    const pauses = pausesOf([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BATCH_BYTES]);
+    expect(pauses).toEqual([0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 20, 20]);
+  });
+
+  test("step() begins with 50 us again when a full pipe has taken something: its reader is awake", () => {
+    expect(pausesOf([4, 0, 0, 4, 0, 2])).toEqual([0.05, 0.1, 0.05]);
+  });
 });

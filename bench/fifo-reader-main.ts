@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { once } from "node:events";
 
 import { monotonicMillis } from "./clock.ts";
-import type { FifoContent, ReaderMessage } from "./fifo-reader.ts";
+import type { FifoContent, ReaderMessage, ReaderOrder } from "./fifo-reader.ts";
 import { Distribution } from "./latency/distribution.ts";
 import { SAMPLE_STRIDE } from "./verify.ts";
 
@@ -17,9 +17,14 @@ const NUMBER_LENGTH_MAX = 30;
 class Lines {
   readonly #delays = new Distribution();
   readonly #samples: string[] = [];
+  readonly #untimedCount: number;
   #lineCount = 0;
   #byteCount = 0;
   #rest: Buffer = Buffer.alloc(0);
+
+  constructor(untimedCount: number) {
+    this.#untimedCount = untimedCount;
+  }
 
   take(chunk: Buffer): void {
     const now = monotonicMillis();
@@ -35,6 +40,7 @@ class Lines {
 
   #takeLine(line: Buffer, now: number): void {
     if (this.#lineCount++ % SAMPLE_STRIDE === 0) this.#samples.push(line.toString());
+    if (this.#lineCount <= this.#untimedCount) return;
     const at = line.indexOf(AT);
     if (at < 0) return;
     const from = at + AT.length;
@@ -53,22 +59,22 @@ class Lines {
 }
 
 async function readToEnd(descriptor: number): Promise<FifoContent> {
-  const lines = new Lines();
+  const lines = new Lines(untimedCount);
   const socket = new Socket({ fd: descriptor, readable: true, writable: false });
   socket.on("data", (chunk: Buffer) => lines.take(chunk));
   await once(socket, "end");
   return lines.content();
 }
 
-function send(message: ReaderMessage): void {
-  process.send?.(message);
+function send(message: ReaderMessage): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
 
-const paths = JSON.parse(process.argv[2] ?? "[]") as readonly string[];
+const { paths, untimedCount } = JSON.parse(process.argv[2] ?? "{}") as ReaderOrder;
 const descriptors = paths.map((path) => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
-send({ kind: "open" });
+await send({ kind: "open" });
 // A FIFO that nobody has opened for writing yet would end at once: the other side says when it holds them all.
 await once(process, "message");
 const contents = await Promise.all(descriptors.map((descriptor) => readToEnd(descriptor)));
-send({ kind: "content", contents });
+await send({ kind: "content", contents });
 process.disconnect();

@@ -14,7 +14,7 @@ export interface FifoContent {
   readonly byteCount: number;
   /** One line in 997. */
   readonly samples: readonly string[];
-  /** Of lines with an attribute `at`, by the reader's clock less `at`: how long they took. */
+  /** Of lines with an attribute `at`, by the reader's clock less `at`: how long they took. The first lines may be left out. */
   readonly delays: DistributionSummary;
 }
 
@@ -22,6 +22,16 @@ export interface FifoContent {
 export type ReaderMessage =
   | { readonly kind: "open" }
   | { readonly kind: "content"; readonly contents: readonly FifoContent[] };
+
+/** How it reads. */
+export interface ReaderOptions {
+  readonly untimedCount?: number;
+}
+
+/** What the program of the reader is told. */
+export interface ReaderOrder extends Required<ReaderOptions> {
+  readonly paths: readonly string[];
+}
 
 /** A running reader. */
 export class FifoReader {
@@ -39,10 +49,16 @@ export class FifoReader {
     child.send("held");
   }
 
-  /** Makes the FIFOs and starts a process that reads them. */
-  static async start(paths: readonly string[]): Promise<FifoReader> {
+  /**
+   * Makes the FIFOs and starts a process that reads them.
+   *
+   * @param options `untimedCount`: so many lines of each are not in its `delays`; 0 by default.
+   */
+  static async start(paths: readonly string[], options: ReaderOptions = {}): Promise<FifoReader> {
     for (const path of paths) execFileSync("mkfifo", [path]);
-    const child = fork(PROGRAM, [JSON.stringify(paths)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(PROGRAM, [JSON.stringify({ untimedCount: 0, ...options, paths })], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
     await nextMessage(child);
     return new FifoReader(paths, child);
   }
@@ -63,12 +79,10 @@ async function contentsOf(child: ChildProcess): Promise<readonly FifoContent[]> 
   return message.contents;
 }
 
-/** @throws {Error} The process has ended instead. */
+/** @throws {Error} The process has ended instead. Not by its "exit", which may come before its last message. */
 function nextMessage(child: ChildProcess): Promise<ReaderMessage> {
   return new Promise((resolve, reject) => {
     child.once("message", (message) => resolve(message as ReaderMessage));
-    child.once("exit", (code) =>
-      reject(new Error(`The reader of the FIFOs has ended with code ${String(code)}`)),
-    );
+    child.once("disconnect", () => reject(new Error("The reader of the FIFOs has ended and said nothing")));
   });
 }

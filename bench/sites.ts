@@ -1,6 +1,7 @@
 /** Call sites: the program text that logs, one for each logger, made from the same descriptions. */
 import { compileFunction } from "node:vm";
 
+import { monotonicMillis } from "./clock.ts";
 import { type Kind, randomNumbers, ROW_MASK, shuffled, tables } from "./data.ts";
 
 const SEED = 0x0517_e5;
@@ -15,6 +16,8 @@ export const OTHER_SITE_COUNT = 40;
 export interface Site {
   readonly text: string;
   readonly attributes: readonly { readonly key: string; readonly kind: Kind }[];
+  /** Whether there is also `at`: when the call was made, by the machine's clock. */
+  readonly isStamped?: boolean;
 }
 
 /** How a logger is called, as program text. `log` names the logger, `attributes` is an object literal. */
@@ -39,6 +42,11 @@ export function sitesOf(isMixed: boolean): readonly Site[] {
   const random = randomNumbers(SEED);
   const others = Array.from({ length: OTHER_SITE_COUNT }, (_, index) => makeSite(index, random));
   return [MAIN_SITE, ...others];
+}
+
+/** The main call site, with `at`. */
+export function stampedSites(): readonly Site[] {
+  return [{ ...MAIN_SITE, isStamped: true }];
 }
 
 function makeSite(index: number, random: () => number): Site {
@@ -73,13 +81,14 @@ export function compileLoop(
 }
 
 function compileSource(source: string, values: Readonly<Record<string, unknown>>): Burst {
-  const named = { ...tables, rowMask: ROW_MASK, ...values };
+  const named = { ...tables, rowMask: ROW_MASK, monotonicMillis, ...values };
   const make = compileFunction(source, Object.keys(named)) as (...given: unknown[]) => Burst;
   return make(...Object.values(named));
 }
 
 function attributesSource(site: Site): string {
-  return `{ ${site.attributes.map(({ key, kind }) => `${key}: ${kind}[row]`).join(", ")} }`;
+  const values = site.attributes.map(({ key, kind }) => `${key}: ${kind}[row]`);
+  return `{ ${(site.isStamped ? ["at: monotonicMillis()", ...values] : values).join(", ")} }`;
 }
 
 function loopSource(call: string): string {

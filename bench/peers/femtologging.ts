@@ -7,7 +7,7 @@ import type { Subject, SubjectOptions } from "./subject.ts";
 
 export const femtologgingCall: CallSource = (text, attributes) => `log.info(${text}, ${attributes})`;
 
-const readLine: LineReader = (line) => {
+export const readFemtologgingLine: LineReader = (line) => {
   const attributes = JSON.parse(line) as Record<string, unknown>;
   return { message: attributes["msg"], attributes };
 };
@@ -34,7 +34,8 @@ export async function openFemtologging(options: SubjectOptions, handlerCount = 1
       }
     },
     close: () => logging.shutdown(),
-    verify: (logged) => paths.map((path) => verifyLines(path, { logged, sites, readLine })).join(","),
+    verify: (logged) =>
+      paths.map((path) => verifyLines(path, { logged, sites, readLine: readFemtologgingLine })).join(","),
   };
 }
 

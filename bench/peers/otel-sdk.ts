@@ -10,8 +10,8 @@ import {
 
 import { compileBurst, type CallSource, type Site } from "../sites.ts";
 import { Verification } from "../verify.ts";
-import type { OtlpSubject } from "./otlp-subject.ts";
-import { nothing, type OpenSubject } from "./subject.ts";
+import type { OtlpSubject, OtlpSubjectOptions } from "./otlp-subject.ts";
+import { delayText, nothing, type OpenSubject } from "./subject.ts";
 
 /** A burst of the call-cost case, and some. */
 const BURST_QUEUE_SIZE = 16_384;
@@ -91,26 +91,26 @@ class WatchedExporter extends OTLPLogExporter {
 }
 
 /**
- * The batch processor with the OTLP/HTTP exporter for protobuf. The queue holds four batches, which is the SDK's default for its
+ * The batch processor with the OTLP/HTTP exporter for protobuf. The queue holds four batches unless told otherwise, which is the SDK's default for its
  * default batch of 512. The caller logs on while requests are under way and waits when the queue is full, so that nothing is dropped.
  */
-export async function openSdkOtlp(options: {
-  readonly url: string;
-  readonly sites: readonly Site[];
-  readonly batchSize: number;
-  /** Records; four batches by default. */
-  readonly queueSize?: number;
-}): Promise<OtlpSubject> {
-  const { url, sites, batchSize } = options;
-  const maxQueueSize = options.queueSize ?? 4 * batchSize;
+export async function openSdkOtlp(
+  options: OtlpSubjectOptions & { readonly batchSize: number; readonly maxQueueSize?: number },
+): Promise<OtlpSubject> {
+  const { url, sites, batchSize, maxQueueSize = 4 * batchSize, ...delay } = options;
   const exporter = new WatchedExporter({ url });
-  const processor = new BatchLogRecordProcessor({ exporter, maxQueueSize, maxExportBatchSize: batchSize });
+  const processor = new BatchLogRecordProcessor({
+    exporter,
+    maxQueueSize,
+    maxExportBatchSize: batchSize,
+    ...delay,
+  });
   const provider = new LoggerProvider({ processors: [processor] });
   const burst = compileBurst(provider.getLogger("bench.call"), sites, call);
   let begunCount = 0;
   await nothing();
   return {
-    settings: `BatchLogRecordProcessor({ maxQueueSize: ${maxQueueSize}, maxExportBatchSize: ${batchSize} }), OTLPLogExporter({ url })`,
+    settings: `BatchLogRecordProcessor({ maxQueueSize: ${maxQueueSize}, maxExportBatchSize: ${batchSize}${delayText(options)} }), OTLPLogExporter({ url })`,
     burst: (begin, end) => {
       burst(begin, end);
       begunCount = end;

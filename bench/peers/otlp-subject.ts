@@ -3,7 +3,7 @@ import { createLogging, FemtoOtlpHttpHandler } from "femtologging";
 
 import { compileBurst, type Site } from "../sites.ts";
 import { femtologgingCall } from "./femtologging.ts";
-import type { Subject } from "./subject.ts";
+import { delayText, type Subject } from "./subject.ts";
 
 /** Like `Subject`, but for the verification. */
 export type OtlpSubject = Omit<Subject, "verify">;
@@ -12,21 +12,25 @@ export type OtlpSubject = Omit<Subject, "verify">;
 export interface OtlpSubjectOptions {
   readonly url: string;
   readonly sites: readonly Site[];
+  /** How long a record may wait for others. Default: that of the handler. */
+  readonly scheduledDelayMillis?: number;
 }
 
 const BLOCK_TIMEOUT_MILLIS = 60_000;
 
 /** The handler as it comes, but that the caller waits when the queue is full: by default such records are dropped. */
-export async function openFemtologgingOtlp({ url, sites }: OtlpSubjectOptions): Promise<OtlpSubject> {
+export async function openFemtologgingOtlp(options: OtlpSubjectOptions): Promise<OtlpSubject> {
+  const { url, sites, ...delay } = options;
   const handler = new FemtoOtlpHttpHandler({
     url,
     overflow: "block",
     blockTimeoutMillis: BLOCK_TIMEOUT_MILLIS,
+    ...delay,
   });
   const logging = createLogging({ handlers: [handler] });
   await handler.forceFlush();
   return {
-    settings: 'FemtoOtlpHttpHandler({ url, overflow: "block" }), all else default',
+    settings: `FemtoOtlpHttpHandler({ url, overflow: "block"${delayText(options)} }), all else default`,
     burst: compileBurst(logging.getLogger("bench.call"), sites, femtologgingCall),
     chunkSize: Number.POSITIVE_INFINITY,
     settle: () => handler.forceFlush(),

@@ -38,7 +38,11 @@ function openSync({ path, sites }: SubjectOptions, minLength: number): Promise<S
     chunkSize: Number.POSITIVE_INFINITY,
     settle: flush,
     finish: flush,
-    close: nothing,
+    close: async () => {
+      const closed = once(destination, "close");
+      destination.end();
+      await closed;
+    },
     verify: (logged) => verifyLines(path, { logged, sites, readLine }),
   });
 }

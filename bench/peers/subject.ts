@@ -50,3 +50,8 @@ export async function logInChunks(subject: ChunkLogger, begin: number, end: numb
 export function nothing(): Promise<void> {
   return Promise.resolve();
 }
+
+/** A delay as it stands among other settings; empty when it is the default. */
+export function delayText({ scheduledDelayMillis }: { readonly scheduledDelayMillis?: number }): string {
+  return scheduledDelayMillis === undefined ? "" : `, scheduledDelayMillis: ${scheduledDelayMillis}`;
+}

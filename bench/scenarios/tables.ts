@@ -2,6 +2,7 @@
 import type { Reports } from "../evaluate.ts";
 import { spreadOf } from "../statistics.ts";
 import { formatNumber, formatTable } from "../table.ts";
+import { destinationNames } from "./destinations.ts";
 import { messageNames, messageOf } from "./messages.ts";
 import type { ScenarioCase } from "./plan.ts";
 
@@ -44,7 +45,7 @@ export function scenarioTables(cases: readonly ScenarioCase[], reports: Reports)
 function matrixTable(column: Column, cases: readonly ScenarioCase[], reports: Reports): string {
   const head = ["handler", "handlers", "threads", ...messageNames.map((name) => messageOf(name).label)];
   const rows = new Map<string, string[]>();
-  for (const { id, args } of cases) {
+  for (const { id, args } of byRow(cases)) {
     const { destination, handlerCount, threadCount, message } = args;
     const key = [destination, handlerCount, threadCount].join("/");
     const row = rows.get(key) ?? [destination, String(handlerCount), String(threadCount)];
@@ -52,6 +53,20 @@ function matrixTable(column: Column, cases: readonly ScenarioCase[], reports: Re
     rows.set(key, row);
   }
   return formatTable([head, ...rows.values()]);
+}
+
+/** In the order of the rows: by handler, their number, and that of the threads. */
+function byRow(cases: readonly ScenarioCase[]): readonly ScenarioCase[] {
+  const rank = ({ args }: ScenarioCase): readonly number[] => [
+    destinationNames.indexOf(args.destination),
+    args.handlerCount,
+    args.threadCount,
+  ];
+  return cases.toSorted((left, right) => {
+    const [ranks, others] = [rank(left), rank(right)];
+    const place = ranks.findIndex((value, index) => value !== others[index]);
+    return place < 0 ? 0 : (ranks[place] as number) - (others[place] as number);
+  });
 }
 
 function handlerTable(cases: readonly ScenarioCase[], reports: Reports): string {

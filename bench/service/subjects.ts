@@ -50,7 +50,7 @@ async function openSender(name: "femtologging-otlp" | "sdk-logs-otlp"): Promise<
       ? await (await import("../peers/otlp-subject.ts")).openFemtologgingOtlp({ url, sites })
       : await (
           await import("../peers/otel-sdk.ts")
-        ).openSdkOtlp({ url, sites, batchSize: SDK_BATCH_SIZE, queueSize: SDK_QUEUE_SIZE });
+        ).openSdkOtlp({ url, sites, batchSize: SDK_BATCH_SIZE, maxQueueSize: SDK_QUEUE_SIZE });
   const verify = async (logged: number): Promise<string> => {
     const { records } = await receiver.expect(logged);
     await receiver.stop();

@@ -1,17 +1,11 @@
 /** All benchmarks, tiny: that they run, and deliver what they log. Needs `dist/`. */
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { planCases, type PlannedCase } from "../../bench/plan.ts";
-
-const PROGRAM = fileURLToPath(new URL("../../bench/run.ts", import.meta.url));
-const TIMEOUT_MILLIS = 240_000;
+import { runSmoke, SMOKE_TIMEOUT_MILLIS as TIMEOUT_MILLIS } from "./smoke.ts";
 
 function runBench(args: readonly string[]): Promise<{ readonly stdout: string }> {
-  const env = { ...process.env, BENCH_SMOKE: "1" };
-  return promisify(execFile)(process.execPath, [PROGRAM, ...args], { env, timeout: TIMEOUT_MILLIS });
+  return runSmoke("run.ts", args);
 }
 
 function missingIn(stdout: string, isChosen: (planned: PlannedCase) => boolean): string[] {

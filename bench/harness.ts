@@ -10,7 +10,9 @@ export interface CaseProcess {
   /** Absolute path of the program. */
   readonly program: string;
   readonly args: object;
-  /** Options of Node. */
+  /** What runs the program; left out, this Node. */
+  readonly command?: string;
+  /** Options of Node, or of the command. */
   readonly execArgv?: readonly string[];
   readonly timeoutMillis: number;
 }
@@ -19,13 +21,13 @@ export interface CaseProcess {
 const STDERR_LENGTH_MAX = 2000;
 
 /**
- * Starts a program of `cases/` with this process's Node and reads the one line that it prints.
+ * Starts the program of a case and reads the one line that it prints.
  *
  * @throws {Error} It ended with another code than 0, took too long, or printed something else. A wrong count is such an error.
  */
 export async function runCaseProcess(start: CaseProcess): Promise<CaseReport> {
-  const { program, args, execArgv = [], timeoutMillis } = start;
-  const child = spawn(process.execPath, [...execArgv, program, JSON.stringify(args)], {
+  const { program, args, command = process.execPath, execArgv = [], timeoutMillis } = start;
+  const child = spawn(command, [...execArgv, program, JSON.stringify(args)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMillis);

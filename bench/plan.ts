@@ -8,6 +8,8 @@ export interface PlannedCase {
   readonly program: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly execArgv?: readonly string[];
+  /** What runs the program; left out, this Node. */
+  readonly command?: string;
   /** Measured before the first run, once for all cases that name it; its result is added to their arguments. */
   readonly calibration?: Calibration;
   /** Left out unless `--only` names it. */

@@ -1,5 +1,5 @@
 /** The cost of a call: how long the calling thread is busy with it. */
-import { logInChunks, type Subject } from "./peers/subject.ts";
+import { logInChunks, type ChunkLogger, type Subject } from "./peers/subject.ts";
 import { median } from "./statistics.ts";
 
 /** So many bursts are one value: enough that each has its share of garbage collections. */
@@ -26,7 +26,10 @@ export interface BurstTimes {
  * Logs in bursts that fit the queue, and times the loops of calls; what was logged is delivered between the bursts, outside of the
  * clock. Ends with everything delivered.
  */
-export async function timeBursts(subject: Subject, plan: BurstPlan): Promise<BurstTimes> {
+export async function timeBursts(
+  subject: ChunkLogger & Pick<Subject, "finish">,
+  plan: BurstPlan,
+): Promise<BurstTimes> {
   const { burstSize, warmBursts, bursts } = plan;
   await logInChunks(subject, 0, warmBursts * burstSize);
   await subject.settle();

@@ -69,9 +69,14 @@ function isQuestionNamed(id: string, name: string): boolean {
 /**
  * Runs each case `runs` times in processes of their own: a run is all cases once, in an order of its own.
  *
+ * @param folder Where the programs are, beside this file.
  * @throws {Error} A case has failed, or has delivered something else than in the first run.
  */
-export async function measure(cases: readonly PlannedCase[], runs: number): Promise<Reports> {
+export async function measure(
+  cases: readonly PlannedCase[],
+  runs: number,
+  folder: string = "cases",
+): Promise<Reports> {
   const reports = new Map<string, CaseReport[]>(cases.map(({ id }) => [id, []]));
   const measured = await calibrate(cases);
   for (let run = 0; run < runs; run++) {
@@ -79,7 +84,7 @@ export async function measure(cases: readonly PlannedCase[], runs: number): Prom
       progress(`run ${run + 1} of ${runs}, case ${index + 1} of ${cases.length}: ${planned.id}`);
       const { calibration } = planned;
       const added = calibration === undefined ? {} : measured.get(calibration);
-      const report = await runProgram({ ...planned, args: { ...planned.args, ...added } });
+      const report = await runProgram({ ...planned, args: { ...planned.args, ...added } }, folder);
       checkSame(planned.id, reports.get(planned.id)?.[0], report);
       reports.get(planned.id)?.push(report);
     }
@@ -88,12 +93,18 @@ export async function measure(cases: readonly PlannedCase[], runs: number): Prom
   return reports;
 }
 
-function runProgram(planned: Pick<PlannedCase, "program" | "args" | "execArgv">): Promise<CaseReport> {
+function runProgram(
+  planned: Pick<PlannedCase, "program" | "args" | "execArgv" | "command">,
+  folder = "cases",
+): Promise<CaseReport> {
+  const { program, args, execArgv = [], command } = planned;
+  const file = program.includes(".") ? program : `${program}.ts`;
   return runCaseProcess({
-    program: fileURLToPath(new URL(`cases/${planned.program}.ts`, import.meta.url)),
-    args: planned.args,
-    execArgv: planned.execArgv ?? [],
+    program: fileURLToPath(new URL(`${folder}/${file}`, import.meta.url)),
+    args,
+    execArgv,
     timeoutMillis: CASE_TIMEOUT_MILLIS,
+    ...(command === undefined ? {} : { command }),
   });
 }
 

@@ -36,3 +36,17 @@ test("runCaseProcess() ends a program that takes too long", async () => {
     "was ended by SIGKILL (limit 200 ms)",
   );
 });
+
+test("runCaseProcess() runs the program with the command that is asked for", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "femtologging-harness-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const program = join(directory, "case.sh");
+  writeFileSync(program, `printf '{"settings":%s}' "$1"\n`);
+  const report = await runCaseProcess({
+    program,
+    args: { count: 3 },
+    command: "/bin/sh",
+    timeoutMillis: TIMEOUT_MILLIS,
+  });
+  expect(report).toStrictEqual({ settings: { count: 3 } });
+});

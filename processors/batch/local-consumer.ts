@@ -110,6 +110,7 @@ export class EventHandler implements LocalHandler {
 class WakeListener {
   readonly #words: Int32Array;
   readonly #wakeWord: number;
+  readonly #sleepWord: number;
   readonly #onWake: () => void;
   #isStopped = false;
 
@@ -118,7 +119,7 @@ class WakeListener {
     this.#words = arena.words;
     this.#wakeWord = control + WAKE_WORD;
     this.#onWake = parts.onWake;
-    Atomics.store(arena.words, control + SLEEP_WORD, ASLEEP);
+    this.#sleepWord = control + SLEEP_WORD;
     void this.#listen();
   }
 
@@ -129,11 +130,10 @@ class WakeListener {
 
   async #listen(): Promise<void> {
     while (!this.#isStopped) {
-      const result = Atomics.waitAsync(
-        this.#words,
-        this.#wakeWord,
-        Atomics.load(this.#words, this.#wakeWord),
-      );
+      // Each time: whoever wakes sets it to AWAKE. What was published before is found by the look after the wait.
+      Atomics.store(this.#words, this.#sleepWord, ASLEEP);
+      const wake = Atomics.load(this.#words, this.#wakeWord);
+      const result = Atomics.waitAsync(this.#words, this.#wakeWord, wake);
       if (result.async) await result.value;
       if (!this.#isStopped) this.#onWake();
     }

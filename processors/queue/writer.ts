@@ -123,10 +123,15 @@ export class LaneWriter {
     if (state === ASLEEP || (mustHurry && state !== AWAKE)) this.wake(mustHurry);
   }
 
-  /** Wakes a sleeping consumer; a lingering one only when it must hurry. Costs some microseconds. */
+  /**
+   * Wakes a sleeping consumer; a lingering one only when it must hurry. Costs some microseconds, so only who changes the word
+   * does it: the consumer says anew how it waits before each wait, and looks after it has said so.
+   */
   wake(mustHurry: boolean): void {
-    const state = Atomics.load(this.#words, this.#control + SLEEP_WORD);
+    const sleepWord = this.#control + SLEEP_WORD;
+    const state = Atomics.load(this.#words, sleepWord);
     if (state === AWAKE || (state !== ASLEEP && !mustHurry)) return;
+    if (Atomics.compareExchange(this.#words, sleepWord, state, AWAKE) !== state) return;
     Atomics.add(this.#words, this.#control + WAKE_WORD, 1);
     Atomics.notify(this.#words, this.#control + WAKE_WORD);
   }

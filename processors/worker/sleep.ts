@@ -36,13 +36,10 @@ export class Sleep {
 
   /** Returns when there is a record, a flush, a reopening or a stop to attend to. */
   untilWork(): void {
-    const words = this.#words;
-    const sleepWord = this.#control + SLEEP_WORD;
-    Atomics.store(words, sleepWord, LINGERING);
-    for (let step = 0; step < LINGER_STEPS; step++) if (this.#wait(LINGER_STEP_MILLIS)) return this.#rise();
-    Atomics.store(words, sleepWord, ASLEEP);
-    if (this.#wait(SECOND_LOOK_MILLIS)) return this.#rise();
-    while (!this.#wait(DEEP_SLEEP_MILLIS));
+    for (let step = 0; step < LINGER_STEPS; step++)
+      if (this.#wait(LINGERING, LINGER_STEP_MILLIS)) return this.#rise();
+    if (this.#wait(ASLEEP, SECOND_LOOK_MILLIS)) return this.#rise();
+    while (!this.#wait(ASLEEP, DEEP_SLEEP_MILLIS));
     this.#rise();
   }
 
@@ -59,8 +56,9 @@ export class Sleep {
     this.#flushSeen = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD);
   }
 
-  /** Waits once. True when there is something to do. */
-  #wait(millis: number): boolean {
+  /** Waits once, and says before how: whoever woke this thread has set the word to AWAKE. True when there is something to do. */
+  #wait(state: number, millis: number): boolean {
+    Atomics.store(this.#words, this.#control + SLEEP_WORD, state);
     const wakeWord = this.#control + WAKE_WORD;
     const wake = Atomics.load(this.#words, wakeWord);
     if (this.#isUrgent() || this.#hasWork()) return true;

@@ -242,6 +242,17 @@ test.each([
   expect(queue.arena.words[queue.control + URGENT_WORD]).toBe(mustHurry ? 1 : 0);
 });
 
+test("nudge() wakes a consumer once, until it says again that it sleeps", () => {
+  const queue = new TestQueue();
+  const writers = [queue.writer(0), queue.writer(1)];
+  queue.arena.words[queue.control + SLEEP_WORD] = ASLEEP;
+  for (const mustHurry of [false, true, true]) for (const writer of writers) writer.nudge(mustHurry);
+  expect(wakesOf(queue)).toBe(1);
+  queue.arena.words[queue.control + SLEEP_WORD] = ASLEEP;
+  for (const writer of writers) writer.nudge(false);
+  expect(wakesOf(queue)).toBe(2);
+});
+
 test("offer() wakes a consumer that lingers when a segment is full, so that the queue does not fill while it polls", () => {
   const queue = new TestQueue();
   const writer = queue.writer();

@@ -1,10 +1,10 @@
 import type { BatchOptions, BatchSender, SendOutcome } from "../sender.ts";
-import { ConnectionPool } from "./connection-pool.ts";
-import { Delivery, type DeliveryContext } from "./delivery.ts";
+import { ConnectionPool } from "../http-client/connection-pool.ts";
+import { Delivery, type DeliveryContext } from "../http-client/delivery.ts";
 import { requestTarget } from "./request-target.ts";
-import { retryAfterMillisMax } from "./retry.ts";
+import { retryAfterMillisMax } from "../http-client/retry.ts";
 import type { OtlpHttpSenderOptions } from "./sender-options.ts";
-import { ThrottleGate } from "./throttle-gate.ts";
+import { ThrottleGate } from "../http-client/throttle-gate.ts";
 
 /**
  * Makes a sender of OTLP requests over HTTP/1.1. Nothing is connected before the first batch, and an idle connection does not

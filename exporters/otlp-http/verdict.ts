@@ -1,9 +1,9 @@
 // What an attempt came to. Pure.
-import type { ExchangeFault, HttpResponse } from "./connection.ts";
-import { notHttp, responseTooLarge, shutDown, timedOut } from "./exchange-codes.ts";
-import { escapePeerText, quotePeerText } from "./peer-text.ts";
+import type { ExchangeFault, HttpResponse } from "../http-client/connection.ts";
+import { notHttp, responseTooLarge, shutDown, timedOut } from "../http-client/exchange-codes.ts";
+import { escapePeerText, quotePeerText } from "../http-client/peer-text.ts";
 import { readPartialSuccess, readStatusMessage, type ResponseBody } from "./response.ts";
-import { isRetryableFault, isRetryableStatus, parseRetryAfter } from "./retry.ts";
+import { isRetryableFault, isRetryableStatus, parseRetryAfter } from "../http-client/retry.ts";
 import type { OtlpHttpSenderOptions } from "./sender-options.ts";
 
 /** The peer took the request. */

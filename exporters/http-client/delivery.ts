@@ -5,11 +5,11 @@ import type { Connection, ExchangeResult } from "./connection.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
 import { shutDown, timedOut } from "./exchange-codes.ts";
 import { acceptedOutcome, attempts, describeDuration, failedOutcome, type BatchSubject } from "./outcome.ts";
-import type { RequestTarget } from "./request-target.ts";
+import type { RequestTarget } from "../otlp-http/request-target.ts";
 import { retryWaitMillis } from "./retry.ts";
-import type { OtlpHttpSenderOptions } from "./sender-options.ts";
+import type { OtlpHttpSenderOptions } from "../otlp-http/sender-options.ts";
 import type { ThrottleGate } from "./throttle-gate.ts";
-import { judgeFault, judgeResponse, type Failure, type Verdict } from "./verdict.ts";
+import { judgeFault, judgeResponse, type Failure, type Verdict } from "../otlp-http/verdict.ts";
 import { startTimer, waitFor } from "./waiting.ts";
 
 /** Longest response that is read when nothing else is said. @see OTLP 1.11: 4 MiB after decompression */

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { gzipBody, unpackResponse } from "../../../exporters/otlp-http/compression.ts";
+import { gzipBody, unpackResponse } from "../../../exporters/http-client/compression.ts";
 
 function response(body: Buffer, encoding?: string) {
   return { statusCode: 200, headers: { "content-encoding": encoding }, body };

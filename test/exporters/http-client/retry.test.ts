@@ -6,7 +6,7 @@ import {
   isRetryableStatus,
   parseRetryAfter,
   retryWaitMillis,
-} from "../../../exporters/otlp-http/retry.ts";
+} from "../../../exporters/http-client/retry.ts";
 
 /** Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110. */
 const exampleMillis = Date.UTC(1994, 10, 6, 8, 49, 37);

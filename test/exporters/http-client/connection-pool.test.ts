@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 
 import { expect, test } from "vitest";
 
-import { ConnectionPool } from "../../../exporters/otlp-http/connection-pool.ts";
+import { ConnectionPool } from "../../../exporters/http-client/connection-pool.ts";
 
 /** Nothing is connected before a request is sent. */
 const origin = "http://127.0.0.1:9";

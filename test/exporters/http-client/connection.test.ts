@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 
-import { Connection } from "../../../exporters/otlp-http/connection.ts";
-import { closed, startRawServer, startServer, statuses } from "./otlp-server.ts";
+import { Connection } from "../../../exporters/http-client/connection.ts";
+import { closed, startRawServer, startServer, statuses } from "../otlp-http/otlp-server.ts";
 
 function connectTo(origin: string): Connection {
   const connection = new Connection(origin);

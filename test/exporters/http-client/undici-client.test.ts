@@ -9,7 +9,7 @@ import Client from "undici/lib/dispatcher/client.js";
 import { expect, test } from "vitest";
 
 import type { SendOutcome } from "../../../exporters/sender.ts";
-import { startServer, statuses } from "./otlp-server.ts";
+import { startServer, statuses } from "../otlp-http/otlp-server.ts";
 
 test("the modules of undici that are imported by path are those its root exports", () => {
   expect(Client).toBe(RootClient);

@@ -1,3 +1,4 @@
+import type { TlsSettings } from "../tls-settings.ts";
 import { Connection } from "./connection.ts";
 
 /**
@@ -7,6 +8,7 @@ import { Connection } from "./connection.ts";
 export class ConnectionPool {
   readonly #origin: string;
   readonly #connectionCountMax: number;
+  readonly #tls: TlsSettings;
   /** A stack: the connection used last is the one least likely to have been closed by the peer. */
   readonly #idle: Connection[] = [];
   readonly #all: Connection[] = [];
@@ -14,9 +16,10 @@ export class ConnectionPool {
   readonly #waiting = new Set<(connection: Connection | undefined) => void>();
 
   /** @param connectionCountMax At least 1. */
-  constructor(origin: string, connectionCountMax: number) {
+  constructor(origin: string, connectionCountMax: number, tls: TlsSettings = {}) {
     this.#origin = origin;
     this.#connectionCountMax = connectionCountMax;
+    this.#tls = tls;
   }
 
   /**
@@ -59,7 +62,7 @@ export class ConnectionPool {
 
   #open(): Connection | undefined {
     if (this.#all.length >= this.#connectionCountMax) return undefined;
-    const connection = new Connection(this.#origin);
+    const connection = new Connection(this.#origin, this.#tls);
     this.#all.push(connection);
     return connection;
   }

@@ -6,18 +6,23 @@ import type { Dispatcher } from "undici";
 import buildConnector from "undici/lib/core/connect.js";
 import Client from "undici/lib/dispatcher/client.js";
 
+import type { TlsSettings } from "../tls-settings.ts";
 import { notHttp, responseTooLarge } from "./exchange-codes.ts";
 
-/** What is sent: always a POST. */
+/** What is sent. */
 export interface HttpRequest {
+  readonly method: HttpMethod;
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent with its Content-Length. Not copied. */
-  readonly body: Uint8Array;
+  /** Sent with its Content-Length. Not copied. A GET has none. */
+  readonly body: Uint8Array | null;
   /** Longest response body that is read, in bytes as received. */
   readonly responseBytesMax: number;
 }
+
+/** How records are sent: in the body, or in the query. */
+export type HttpMethod = "POST" | "GET";
 
 /** A response that was read to its end. */
 export interface HttpResponse {
@@ -147,10 +152,13 @@ export class Connection {
   /** The socket while it is being connected. */
   #connecting: Socket | undefined;
 
-  /** @param origin Scheme, host and port: `https://collector:4318`. */
-  constructor(origin: string) {
+  /**
+   * @param origin Scheme, host and port: `https://collector:4318`.
+   * @param tls For `https:` origins.
+   */
+  constructor(origin: string, tls: TlsSettings = {}) {
     // The attempt's own time limit holds for the connection too, so undici's are off. Responses come over HTTP/1.1 only.
-    const connect = buildConnector({ allowH2: false, timeout: 0 });
+    const connect = buildConnector({ ...tls, allowH2: false, timeout: 0 });
     this.#client = new Client(origin, {
       allowH2: false,
       headersTimeout: 0,
@@ -166,11 +174,11 @@ export class Connection {
   }
 
   /** Starts a request. One at a time: the next one when this one has its result. */
-  post(request: HttpRequest): Exchange {
-    const { path, headers, body, responseBytesMax } = request;
+  start(request: HttpRequest): Exchange {
+    const { method, path, headers, body, responseBytesMax } = request;
     // Destroyed without an error, the socket would never tell undici that it is gone.
     const exchange = new Exchange(responseBytesMax, (cause) => this.#connecting?.destroy(cause));
-    this.#client.dispatch({ method: "POST", path, headers, body }, exchange);
+    this.#client.dispatch({ method, path, headers, body }, exchange);
     return exchange;
   }
 

@@ -1,23 +1,32 @@
 // One batch on its way: attempts, and the waits between them, until it is taken, refused or given up.
 import type { SendOutcome } from "../sender.ts";
+import type { HttpClientOptions } from "./client-options.ts";
 import { gzipBody, unpackResponse } from "./compression.ts";
-import type { Connection, ExchangeResult } from "./connection.ts";
+import type { Connection, ExchangeResult, HttpRequest, HttpResponse } from "./connection.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
 import { shutDown, timedOut } from "./exchange-codes.ts";
 import { acceptedOutcome, attempts, describeDuration, failedOutcome, type BatchSubject } from "./outcome.ts";
-import type { RequestTarget } from "../otlp-http/request-target.ts";
+import type { RequestTarget } from "./request-target.ts";
 import { retryWaitMillis } from "./retry.ts";
-import type { OtlpHttpSenderOptions } from "../otlp-http/sender-options.ts";
 import type { ThrottleGate } from "./throttle-gate.ts";
-import { judgeFault, judgeResponse, type Failure, type Verdict } from "../otlp-http/verdict.ts";
+import { judgeFault, type Failure, type Verdict } from "./verdict.ts";
 import { startTimer, waitFor } from "./waiting.ts";
 
 /** Longest response that is read when nothing else is said. @see OTLP 1.11: 4 MiB after decompression */
 const responseBytesMaxDefault = 4_194_304;
 
+/** What answers mean: the part of a protocol on top of HTTP. */
+export interface HttpProtocol {
+  /** Judges a response that was read to its end. Pure. */
+  readonly judge: (response: HttpResponse) => Verdict;
+  /** What to look at when the peer does not speak HTTP, for people. */
+  readonly notHttpHint: string;
+}
+
 /** What the deliveries of a sender share. */
 export interface DeliveryContext {
-  readonly options: OtlpHttpSenderOptions;
+  readonly protocol: HttpProtocol;
+  readonly options: HttpClientOptions;
   readonly target: RequestTarget;
   readonly connections: ConnectionPool;
   readonly gate: ThrottleGate;
@@ -110,23 +119,20 @@ export class Delivery {
   }
 
   async #judge(connection: Connection, body: Uint8Array): Promise<Verdict> {
-    const { options } = this.#context;
+    const { options, protocol } = this.#context;
     const responseBytesMax = options.responseBytesMax ?? responseBytesMaxDefault;
-    const result = await this.#exchange(connection, { body, responseBytesMax });
-    if (result.fault !== undefined) return judgeFault(result.fault);
+    const request = { ...requestOf(this.#context.target, body), responseBytesMax };
+    const result = await this.#exchange(connection, request);
+    if (result.fault !== undefined) return judgeFault(result.fault, protocol.notHttpHint);
     const unpacked = await unpackResponse(result.response, responseBytesMax);
-    if (unpacked.fault !== undefined) return judgeFault(unpacked.fault);
-    return judgeResponse(unpacked.response, options.protocol);
+    if (unpacked.fault !== undefined) return judgeFault(unpacked.fault, protocol.notHttpHint);
+    return protocol.judge(unpacked.response);
   }
 
-  async #exchange(
-    connection: Connection,
-    request: { readonly body: Uint8Array; readonly responseBytesMax: number },
-  ): Promise<ExchangeResult> {
-    const { options, target } = this.#context;
-    const { timeoutMillis } = options;
+  async #exchange(connection: Connection, request: HttpRequest): Promise<ExchangeResult> {
+    const { timeoutMillis } = this.#context.options;
     const { signal } = this.#over;
-    const exchange = connection.post({ ...request, path: target.path, headers: target.headers });
+    const exchange = connection.start(request);
     const end = (): void => {
       if (this.#isStopped) exchange.giveUp(shutDown, "shut down before the response");
       else exchange.giveUp(timedOut, "no response in time");
@@ -219,4 +225,12 @@ export class Delivery {
     const elapsed = describeDuration(performance.now() - this.#startMillis);
     return `${detail} for ${elapsed} ("retryTimeoutMillis"), ${attempts(this.#attemptCount)}`;
   }
+}
+
+/** The body where it belongs: a GET has it in its query. */
+function requestOf(target: RequestTarget, body: Uint8Array): Omit<HttpRequest, "responseBytesMax"> {
+  const { method, path, headers } = target;
+  if (method === "POST") return { method, path, headers, body };
+  const query = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+  return { method, path: `${path}${path.includes("?") ? "&" : "?"}${query}`, headers, body: null };
 }

@@ -2,7 +2,7 @@
 import { ExportError } from "../../src/errors.ts";
 import type { SendOutcome } from "../sender.ts";
 import { shutDown } from "./exchange-codes.ts";
-import type { Acceptance } from "../otlp-http/verdict.ts";
+import type { Acceptance } from "./verdict.ts";
 
 /** What a message is about. */
 export interface BatchSubject {

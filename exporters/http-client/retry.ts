@@ -14,9 +14,6 @@ const backoffMillisMax = 10_000;
 const jitterMin = 0.5;
 const jitterMax = 1.5;
 
-/** Statuses that are tried again, and no others. @see OTLP/HTTP, Failures: "Retryable Response Codes" */
-const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-
 /**
  * Failures without a response that another attempt cannot mend: the request itself, a peer that does not speak TLS or
  * HTTP/1.1 or answers without end, and a peer that is not who it should be. Everything else is tried again: "if the client cannot connect or
@@ -39,11 +36,6 @@ const hopelessCodes: ReadonlySet<string> = new Set([
 ]);
 /** CERT_HAS_EXPIRED, UNABLE_TO_VERIFY_LEAF_SIGNATURE, CRL_NOT_YET_VALID, …: what OpenSSL finds wrong with a certificate. */
 const certificateCode: RegExp = /^(?:CERT|CRL|UNABLE_TO)_/;
-
-/** Whether a response with this status is worth another attempt. */
-export function isRetryableStatus(statusCode: number): boolean {
-  return retryableStatuses.has(statusCode);
-}
 
 /** Whether a failure without a response is worth another attempt. */
 export function isRetryableFault(code: string): boolean {

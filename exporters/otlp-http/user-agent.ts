@@ -1,5 +1,4 @@
-/** Version in the `User-Agent`: that of package.json, which a bundled worker cannot read. A test compares them. */
-const version = "0.1.0";
+import { product as ownProduct, version } from "../http-client/product.ts";
 
 /**
  * The part that names the exporter and its language is the spec's; its version is ours, so the product in front of it says
@@ -7,7 +6,7 @@ const version = "0.1.0";
  *
  * @see OTLP exporter, User Agent: "OTel-OTLP-Exporter-Python/1.2.3", products "added at the front"
  */
-const exporterAgent = `femtologging/${version} OTel-OTLP-Exporter-JavaScript/${version}`;
+const exporterAgent = `${ownProduct} OTel-OTLP-Exporter-JavaScript/${version}`;
 
 /** The `User-Agent` header. @param product Named in front of ours, such as `shop/1.2`. */
 export function userAgent(product: string | undefined): string {

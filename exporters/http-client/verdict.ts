@@ -1,0 +1,116 @@
+// What an attempt came to. Pure.
+import type { ExchangeFault, HttpResponse } from "./connection.ts";
+import { notHttp, responseTooLarge, shutDown, timedOut } from "./exchange-codes.ts";
+import { escapePeerText, quotePeerText } from "./peer-text.ts";
+import { isRetryableFault, parseRetryAfter } from "./retry.ts";
+
+/** The peer took the request. */
+export interface Acceptance {
+  readonly isAccepted: true;
+  /** Records refused, as the peer says. */
+  readonly rejectedCount: number;
+  /** What the peer has to say, in quotes, or what was wrong with its response; empty when all is well. */
+  readonly remark: string;
+}
+
+/** The peer did not take the request, or nobody knows. */
+export interface Failure {
+  readonly isAccepted: false;
+  /** `error.type`: a status, `timeout`, `ECONNREFUSED`, … */
+  readonly reason: string;
+  /** What it is, for people: `status 429 ("slow down")`. */
+  readonly detail: string;
+  readonly isRetryable: boolean;
+  /** How long the peer asks to wait, in milliseconds; `undefined` when it does not. */
+  readonly retryAfterMillis: number | undefined;
+  /** Whether the peer may have taken the records without our knowing. */
+  readonly isUnanswered: boolean;
+  readonly cause: Error | undefined;
+}
+
+export type Verdict = Acceptance | Failure;
+
+/** Codes of undici that Node has names for: what people search for, and what stays should undici go. */
+const nodeCodes: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: "ECONNRESET",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "ECONNRESET",
+};
+
+/** Codes of ours: their messages say it all. */
+const ownCodes: ReadonlySet<string> = new Set([timedOut, shutDown, responseTooLarge]);
+
+/** Whether a response says that the request was taken. */
+export function isSuccess({ statusCode }: HttpResponse): boolean {
+  return statusCode >= 200 && statusCode <= 299;
+}
+
+/**
+ * The failure that a response without success is.
+ *
+ * @param words.message What the peer says about it, if it does.
+ * @param words.isRetryable Whether this status is worth another attempt.
+ */
+export function refusal(
+  response: HttpResponse,
+  words: { readonly message: string | undefined; readonly isRetryable: boolean },
+): Failure {
+  return {
+    isAccepted: false,
+    reason: String(response.statusCode),
+    detail: statusDetail(response, words.message),
+    isRetryable: words.isRetryable,
+    retryAfterMillis: retryAfterOf(response),
+    isUnanswered: false,
+    cause: undefined,
+  };
+}
+
+/**
+ * Judges an attempt without a response.
+ *
+ * @param notHttpHint What to look at when the peer does not speak HTTP.
+ */
+export function judgeFault({ code, isRequestSent, cause }: ExchangeFault, notHttpHint: string): Failure {
+  return {
+    isAccepted: false,
+    reason: nodeCodes[code] ?? code,
+    detail: faultDetail({ code, cause, notHttpHint }),
+    isRetryable: isRetryableFault(code),
+    retryAfterMillis: undefined,
+    isUnanswered: isRequestSent,
+    cause,
+  };
+}
+
+/** The value of a header, by its lower-case name; of one given more than once the first. */
+export function headerOf({ headers }: HttpResponse, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function statusDetail(response: HttpResponse, message: string | undefined): string {
+  const { statusCode } = response;
+  const status = `status ${statusCode}${message === undefined ? "" : ` (${quotePeerText(message)})`}`;
+  const location = headerOf(response, "location");
+  if (statusCode < 300 || statusCode > 399 || location === undefined) return status;
+  return `${status}, a redirect to ${quotePeerText(location)}, which is not followed: "url" must be the final address`;
+}
+
+function faultDetail(fault: {
+  readonly code: string;
+  readonly cause: Error;
+  readonly notHttpHint: string;
+}): string {
+  const { code, cause, notHttpHint } = fault;
+  const message = escapePeerText(cause.message);
+  if (message === "") return code;
+  if (ownCodes.has(code) || message.includes(code)) return message;
+  const hint = code === notHttp ? `; ${notHttpHint}` : "";
+  return `${message} (${nodeCodes[code] ?? code})${hint}`;
+}
+
+function retryAfterOf(response: HttpResponse): number | undefined {
+  const text = headerOf(response, "retry-after");
+  if (text === undefined) return undefined;
+  return parseRetryAfter(text, { date: headerOf(response, "date"), nowMillis: Date.now() });
+}

@@ -106,7 +106,12 @@ export const WALLS: readonly Wall[] = [
   // What a sink and a sender are it knows, which there are it does not.
   {
     areas: ["processors/worker"],
-    modules: [...WORKER_MODULES, "exporters/byte-sink.ts", "exporters/sender.ts"],
+    modules: [
+      ...WORKER_MODULES,
+      "exporters/byte-sink.ts",
+      "exporters/sender.ts",
+      "exporters/tls-settings.ts",
+    ],
     packages: ["node:*"],
     startsThreads: true,
   },
@@ -142,6 +147,7 @@ export const WALLS: readonly Wall[] = [
       "processors/worker/source-network.generated.ts",
       "exporters/*/options.ts",
       "exporters/file/make-folders.ts",
+      "exporters/tls-settings.ts",
       "src/formatters",
       "src/filters",
       "src/record",

@@ -35,6 +35,9 @@ export {
 } from "./handlers/batch-log-record-processor.ts";
 export { FemtoFileHandler, type FileHandlerOptions } from "./handlers/file-handler.ts";
 export { FemtoNullHandler, type NullHandlerOptions } from "./handlers/null-handler.ts";
+export { FemtoHttpHandler, type HttpHandlerOptions } from "./handlers/http-handler.ts";
+export type { HttpCredentials, RecordMapper } from "./options/http-options.ts";
+export type { MapLogRecord } from "./record/map-log-record.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
 export { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
 export { FemtoInMemoryExporter } from "../exporters/in-memory/in-memory-exporter.ts";

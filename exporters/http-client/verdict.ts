@@ -93,7 +93,12 @@ function statusDetail(response: HttpResponse, message: string | undefined): stri
   const status = `status ${statusCode}${message === undefined ? "" : ` (${quotePeerText(message)})`}`;
   const location = headerOf(response, "location");
   if (statusCode < 300 || statusCode > 399 || location === undefined) return status;
-  return `${status}, a redirect to ${quotePeerText(location)}, which is not followed: "url" must be the final address`;
+  return `${status}, a redirect to ${quotePeerText(withoutSecrets(location))}, which is not followed: "url" must be the final address`;
+}
+
+/** A URL as it may be shown: a query often holds keys, and may be our own sent back. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^/?#]*@/, "//").replace(/\?[^]*/, "?…");
 }
 
 function faultDetail(fault: {

@@ -23,5 +23,8 @@ export function loadNetworkProgram(source: string): NetworkProgram {
   const module: { exports: Partial<NetworkProgram> } = { exports: {} };
   // The program is bundled: what it requires are Node's own modules.
   program(module.exports, (id) => process.getBuiltinModule(id), module);
-  return module.exports as NetworkProgram;
+  const { createNetworkPump: create } = module.exports as NetworkProgram;
+  // The text has no place in the file system, and so may not import: modules of the application are imported from here.
+  const importModule = (url: string): Promise<unknown> => import(url);
+  return { createNetworkPump: (arena, start, options) => create(arena, start, { importModule, ...options }) };
 }

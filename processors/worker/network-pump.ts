@@ -18,9 +18,14 @@ export interface NetworkOutlet {
 /** What a network handler's consumer is started with. */
 export type NetworkStart = WorkerStart & { readonly handler: NetworkDescriptor };
 
+/** Imports a module by its absolute URL. */
+export type ImportModule = (url: string) => Promise<unknown>;
+
 /** How a pump works where it works. */
 export interface PumpOptions {
   readonly report: (trouble: string) => void;
+  /** Imports a module of the application; where left out, the program does it itself. */
+  readonly importModule?: ImportModule;
   /** Whether it keeps its event loop alive. */
   readonly keepsAlive: boolean;
 }

@@ -3,6 +3,7 @@ import { OtlpJsonRenderer } from "../../proto/otlp-json-renderer.ts";
 import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { EventPump } from "./event-pump.ts";
+import { openHttp } from "./http-registry.ts";
 import {
   createModulePump,
   createPump,
@@ -10,13 +11,25 @@ import {
   type NetworkStart,
   type PumpOptions,
 } from "./network-pump.ts";
-import type { OtlpHttpDescriptor } from "./protocol.ts";
+import type { HttpDescriptor, OtlpHttpDescriptor } from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";
 
 function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) => void): NetworkOutlet {
   const renderer = descriptor.protocol === "http/json" ? new OtlpJsonRenderer() : new OtlpProtobufRenderer();
   const exporter = new SendingExporter(createOtlpHttpSender({ ...descriptor, report }), report);
   return { renderer, exporter, maxConcurrentExports: descriptor.maxConcurrentRequests };
+}
+
+function open(
+  descriptor: OtlpHttpDescriptor | HttpDescriptor,
+  options: PumpOptions,
+): NetworkOutlet | Promise<NetworkOutlet> {
+  switch (descriptor.kind) {
+    case "otlp-http":
+      return openOtlpHttp(descriptor, options.report);
+    case "http":
+      return openHttp(descriptor, options);
+  }
 }
 
 /**
@@ -30,5 +43,5 @@ export function createNetworkPump(
 ): Promise<EventPump | undefined> {
   const { exporter } = start.handler;
   if (exporter.kind === "module") return createModulePump(arena, start, exporter, options);
-  return createPump(arena, start, () => openOtlpHttp(exporter, options.report), options);
+  return createPump(arena, start, () => open(exporter, options), options);
 }

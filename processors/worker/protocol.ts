@@ -1,3 +1,4 @@
+import type { TlsSettings } from "../../exporters/tls-settings.ts";
 import type { FemtoFormatter } from "../shape/renderer.ts";
 import type { FormatterDescriptor } from "../../src/formatters/formatter-descriptor.ts";
 import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
@@ -44,10 +45,36 @@ export interface OtlpHttpDescriptor {
   readonly maxConcurrentRequests: number;
 }
 
+/** What is sent of a record, as data. */
+export type RecordMapping =
+  | { readonly kind: "default" }
+  | { readonly kind: "fields"; readonly fields: readonly string[] }
+  /** Absolute URL of a module that makes the mapping function. */
+  | { readonly kind: "module"; readonly module: string; readonly options: unknown };
+
+/** The exporter of plain HTTP, as data. */
+export interface HttpDescriptor {
+  readonly kind: "http";
+  readonly url: string;
+  readonly method: "POST" | "GET";
+  readonly format: "json-array" | "ndjson" | "json" | "form";
+  readonly mapping: RecordMapping;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials:
+    | { readonly username: string; readonly password: string }
+    | { readonly token: string }
+    | undefined;
+  readonly tls: TlsSettings;
+  readonly compression: "none" | "gzip";
+  readonly timeoutMillis: number;
+  readonly retryTimeoutMillis: number;
+  readonly maxConcurrentRequests: number;
+}
+
 /** What a handler's thread that waits for a network needs to know. */
 export interface NetworkDescriptor {
   readonly kind: "network";
-  readonly exporter: OtlpHttpDescriptor | ModuleExporterDescriptor;
+  readonly exporter: OtlpHttpDescriptor | HttpDescriptor | ModuleExporterDescriptor;
 }
 
 /** What travels to a handler's thread when it starts: data only. */

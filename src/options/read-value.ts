@@ -176,7 +176,8 @@ interface RefusalWords {
 function refuse(option: PlainDescription, given: Given, words: RefusalWords = {}): Reading {
   const expected = `must be ${words.accepted ?? describeAccepted(option)}`;
   const advice = words.advice ?? adviceFor(option, given.value);
-  return { ok: false, problems: [problemOf(given, { expected, advice })] };
+  const shown = option.secret === true ? hidden(given) : given;
+  return { ok: false, problems: [problemOf(shown, { expected, advice })] };
 }
 
 function problemOf(

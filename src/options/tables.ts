@@ -2,9 +2,11 @@ import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
 import type { OptionTable } from "./description.ts";
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
+import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
+import { TLS_OPTIONS } from "./tls-options.ts";
 
 /** A table and who takes its options. */
 export interface TakenOptions {
@@ -20,5 +22,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoFileHandler", table: FILE_HANDLER_OPTIONS },
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },
+  { taker: "FemtoHttpHandler", table: HTTP_HANDLER_OPTIONS },
+  { taker: "TLS settings", table: TLS_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
 ];

@@ -6,10 +6,12 @@ import {
   FemtoBatchLogRecordProcessor,
   FemtoFileHandler,
   type FemtoHandler,
+  FemtoHttpHandler,
   FemtoOtlpHttpHandler,
   FemtoStreamHandler,
 } from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
+import { HttpRecords } from "../support/http-records.ts";
 import {
   type DestinationKind,
   type Destination,
@@ -121,6 +123,23 @@ async function openOtlpHttp(options: HandlerOptions, isStalled: boolean): Promis
   };
 }
 
+async function openHttp(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
+  const server = await HttpRecords.start();
+  if (isStalled) server.status = 503;
+  const handler = new FemtoHttpHandler({ ...options, url: server.url, maxConcurrentRequests: 1 });
+  return {
+    handler,
+    arrived: () => server.records.flatMap(({ i }) => (typeof i === "number" ? [i] : [])),
+    release: () => {
+      server.status = 200;
+    },
+    close: async () => {
+      await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
+      await server.stop();
+    },
+  };
+}
+
 function openExporter(
   options: HandlerOptions,
   { isModule, isStalled }: { readonly isModule: boolean; readonly isStalled: boolean },
@@ -183,6 +202,13 @@ export const OTLP_HTTP: DestinationKind = {
   needsNoEventLoop: false,
   batches: true,
   open: openOtlpHttp,
+};
+
+export const HTTP: DestinationKind = {
+  name: "plain HTTP",
+  needsNoEventLoop: false,
+  batches: true,
+  open: openHttp,
 };
 
 export const EXPORTER: DestinationKind = {

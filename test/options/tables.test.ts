@@ -19,6 +19,7 @@ const fieldsOfAll = [
   "leavesToEnvironment",
   "atMost",
   "excludes",
+  "secret",
   "alsoKnownAs",
 ];
 const fieldsByType: Readonly<Record<OptionDescription["type"], readonly string[]>> = {
@@ -93,7 +94,10 @@ describe("OPTION_TABLES", () => {
     const told: string[] = [];
     setTroubleListener(({ message }) => told.push(message));
     for (const { taker, table } of OPTION_TABLES) {
-      const given = Object.hasOwn(table, "path") ? { path: "app.log" } : {};
+      const given = {
+        ...(Object.hasOwn(table, "path") ? { path: "app.log" } : {}),
+        ...(table["url"]?.required === true ? { url: "http://localhost/" } : {}),
+      };
       expect(Object.keys(resolveOptions(table, given, { subject: taker, env: {} }))).toEqual(
         Object.keys(table),
       );

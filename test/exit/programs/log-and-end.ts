@@ -6,6 +6,7 @@ import {
   FemtoBatchLogRecordProcessor,
   FemtoFileHandler,
   type FemtoHandler,
+  FemtoHttpHandler,
   FemtoOtlpHttpHandler,
   FemtoStreamHandler,
 } from "../../../src/index.ts";
@@ -31,6 +32,8 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
       return new FemtoStreamHandler(options);
     case "otlp":
       return new FemtoOtlpHttpHandler(options);
+    case "http":
+      return new FemtoHttpHandler(options);
     case "exporter":
     case "silent-exporter": {
       const answers = kind === "exporter";

@@ -2,6 +2,7 @@ import type {
   BatchLogRecordProcessorOptions,
   FileHandlerOptions,
   HandlerStats,
+  HttpHandlerOptions,
   OtlpHttpHandlerOptions,
   StreamHandlerOptions,
 } from "../../../src/index.ts";
@@ -24,6 +25,7 @@ export type HandlerPlan =
   | { readonly kind: "file"; readonly options: FileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
+  | { readonly kind: "http"; readonly options: HttpHandlerOptions }
   | {
       readonly kind: "silent-exporter" | "exporter";
       readonly options: Omit<BatchLogRecordProcessorOptions, "exporter">;

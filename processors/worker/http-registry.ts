@@ -1,0 +1,60 @@
+import { createHttpSender } from "../../exporters/http/sender.ts";
+import { BodyRenderer, type BodyFrame } from "../../src/formatters/body-renderer.ts";
+import { ALL_ATTRIBUTES, FieldFormatter } from "../../src/formatters/field-formatter.ts";
+import { FemtoJsonFormatter } from "../../src/formatters/json-formatter.ts";
+import type { FemtoFormatter } from "../shape/renderer.ts";
+import { loadMapping } from "./mapped-formatter.ts";
+import type { NetworkOutlet, PumpOptions } from "./network-pump.ts";
+import type { HttpDescriptor } from "./protocol.ts";
+import { SendingExporter } from "./sending-exporter.ts";
+
+const ONE_RECORD: BodyFrame = { opening: "", separator: "", closing: "" };
+const FRAMES: Readonly<Record<HttpDescriptor["format"], BodyFrame>> = {
+  "json-array": { opening: "[", separator: ",", closing: "]" },
+  ndjson: { opening: "", separator: "\n", closing: "\n" },
+  json: ONE_RECORD,
+  form: ONE_RECORD,
+};
+
+/** What a form holds unless told otherwise: what Python's HTTPHandler would send of such a record, and the span. */
+const FORM_FIELDS: readonly string[] = [
+  "name",
+  "levelno",
+  "levelname",
+  "msg",
+  "created",
+  "process",
+  "thread",
+  "event",
+  "trace_id",
+  "span_id",
+  ALL_ATTRIBUTES,
+];
+
+/** Opens the exporter of plain HTTP. @throws {TypeError} The module of `mapLogRecord` exports no mapping. */
+export async function openHttp(descriptor: HttpDescriptor, options: PumpOptions): Promise<NetworkOutlet> {
+  const { report } = options;
+  const formatter = await formatterOf(descriptor, options);
+  return {
+    renderer: new BodyRenderer(formatter, FRAMES[descriptor.format]),
+    exporter: new SendingExporter(createHttpSender({ ...descriptor, report }), report),
+    maxConcurrentExports: descriptor.maxConcurrentRequests,
+  };
+}
+
+async function formatterOf(
+  { format, mapping }: HttpDescriptor,
+  { report, importModule = (url) => import(url) }: PumpOptions,
+): Promise<FemtoFormatter> {
+  const notation = format === "form" ? "form" : "json";
+  switch (mapping.kind) {
+    case "module":
+      return loadMapping(mapping, { notation, report, importModule });
+    case "fields":
+      return new FieldFormatter({ fields: mapping.fields, notation });
+    case "default":
+      return notation === "json"
+        ? new FemtoJsonFormatter()
+        : new FieldFormatter({ fields: FORM_FIELDS, notation });
+  }
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import type { TlsSettings } from "../../exporters/tls-settings.ts";
+import { ConfigError, type ConfigProblem } from "../errors.ts";
+import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
+import { hintFor } from "../options/read-value.ts";
+import { TLS_OPTIONS } from "../options/tls-options.ts";
+import { resolveOptions } from "../options/validate.ts";
+
+type TlsOptions = OptionsOf<typeof TLS_OPTIONS>;
+type PemName = "ca" | "cert" | "key";
+
+const PEM_NAMES: readonly PemName[] = ["ca", "cert", "key"];
+const PEM_START = "-----BEGIN ";
+
+/**
+ * Reads the option `tls`: files are read, and certificate and key tried, so that what is wrong with them is an error at once.
+ *
+ * @throws {ConfigError} A file cannot be read, or is no certificate or key. Names all faults; shows no key.
+ */
+export function tlsSettingsOf(given: boolean | TlsOptions, subject: string): TlsSettings {
+  if (typeof given === "boolean") return {};
+  const resolved = resolveOptions(TLS_OPTIONS, given, { subject, path: "tls" });
+  const { problems, ...pem } = readPem(resolved);
+  if (problems.length === 0) problems.push(...faultsOf(pem));
+  if (problems.length > 0) throw new ConfigError(`Cannot start ${subject}`, problems);
+  return {
+    ...pem,
+    ...(resolved.servername === undefined ? {} : { servername: resolved.servername }),
+    ...(resolved.rejectUnauthorized ? {} : { rejectUnauthorized: false }),
+  };
+}
+
+type Pem = Pick<TlsSettings, PemName>;
+
+function readPem(resolved: ResolvedOf<typeof TLS_OPTIONS>): Pem & { readonly problems: ConfigProblem[] } {
+  const pem: Partial<Record<PemName, string>> = {};
+  const problems: ConfigProblem[] = [];
+  for (const name of PEM_NAMES) {
+    const text = resolved[name];
+    if (text === undefined) continue;
+    try {
+      pem[name] = text.includes(PEM_START) ? text : readFileSync(text, "utf8");
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      problems.push(
+        faultOf(name, text, `must be text of PEM or a file that can be read (${code ?? message})`),
+      );
+    }
+  }
+  return { ...pem, problems };
+}
+
+function faultsOf(pem: Pem): ConfigProblem[] {
+  if ((pem.cert === undefined) !== (pem.key === undefined)) {
+    const missing = pem.cert === undefined ? "cert" : "key";
+    return [
+      faultOf(missing, undefined, `must be given together with "${missing === "key" ? "cert" : "key"}"`),
+    ];
+  }
+  // Loaded when it is needed: it would make every import of this package longer.
+  const { createSecureContext } = process.getBuiltinModule("node:tls");
+  for (const parts of [{ ca: pem.ca }, { cert: pem.cert, key: pem.key }]) {
+    try {
+      createSecureContext(Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== undefined)));
+    } catch (error) {
+      const name = "ca" in parts ? "ca" : "cert";
+      const { code = "no PEM" } = error as NodeJS.ErrnoException;
+      const expected = name === "ca" ? "must be certificates" : 'must be a certificate with the key "key"';
+      return [faultOf(name, "[hidden string]", `${expected} in PEM (${code})`)];
+    }
+  }
+  return [];
+}
+
+function faultOf(name: PemName, value: string | undefined, expected: string): ConfigProblem {
+  const shown = name === "key" && value !== undefined ? "[hidden string]" : value;
+  return { path: `tls.${name}`, value: shown, expected, hint: hintFor(name) };
+}

@@ -11,7 +11,8 @@ import {
   type NetworkStart,
   type PumpOptions,
 } from "./network-pump.ts";
-import type { HttpDescriptor, OtlpHttpDescriptor } from "./protocol.ts";
+import type { HttpDescriptor, OtlpHttpDescriptor, SyslogDescriptor } from "./protocol.ts";
+import { openSyslog } from "./syslog-registry.ts";
 import { SendingExporter } from "./sending-exporter.ts";
 
 function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) => void): NetworkOutlet {
@@ -21,7 +22,7 @@ function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) 
 }
 
 function open(
-  descriptor: OtlpHttpDescriptor | HttpDescriptor,
+  descriptor: OtlpHttpDescriptor | HttpDescriptor | SyslogDescriptor,
   options: PumpOptions,
 ): NetworkOutlet | Promise<NetworkOutlet> {
   switch (descriptor.kind) {
@@ -29,6 +30,8 @@ function open(
       return openOtlpHttp(descriptor, options.report);
     case "http":
       return openHttp(descriptor, options);
+    case "syslog":
+      return openSyslog(descriptor, options.report);
   }
 }
 

@@ -71,10 +71,29 @@ export interface HttpDescriptor {
   readonly maxConcurrentRequests: number;
 }
 
+/** The exporter of syslog, as data. */
+export interface SyslogDescriptor {
+  readonly kind: "syslog";
+  readonly address:
+    | { readonly transport: "udp" | "tcp"; readonly host: string; readonly port: number }
+    | { readonly transport: "tls"; readonly host: string; readonly port: number; readonly tls: TlsSettings }
+    | { readonly transport: "unix"; readonly socketPath: string };
+  readonly format: "rfc5424" | "rfc3164";
+  readonly facility: number;
+  readonly hostname: string | undefined;
+  readonly appName: string | undefined;
+  readonly structuredDataId: string | false;
+  readonly bom: boolean;
+  readonly framing: "octet-counting" | "newline" | "nul";
+  readonly maxMessageBytes: number;
+  readonly timeoutMillis: number;
+  readonly retryTimeoutMillis: number;
+}
+
 /** What a handler's thread that waits for a network needs to know. */
 export interface NetworkDescriptor {
   readonly kind: "network";
-  readonly exporter: OtlpHttpDescriptor | HttpDescriptor | ModuleExporterDescriptor;
+  readonly exporter: OtlpHttpDescriptor | HttpDescriptor | SyslogDescriptor | ModuleExporterDescriptor;
 }
 
 /** What travels to a handler's thread when it starts: data only. */

@@ -6,6 +6,7 @@ import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
+import { SYSLOG_HANDLER_OPTIONS } from "./syslog-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
 
 /** A table and who takes its options. */
@@ -23,6 +24,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },
   { taker: "FemtoHttpHandler", table: HTTP_HANDLER_OPTIONS },
+  { taker: "FemtoSysLogHandler", table: SYSLOG_HANDLER_OPTIONS },
   { taker: "TLS settings", table: TLS_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
 ];

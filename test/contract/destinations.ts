@@ -6,12 +6,17 @@ import {
   FemtoBatchLogRecordProcessor,
   FemtoFileHandler,
   type FemtoHandler,
+  type FlushOptions,
   FemtoHttpHandler,
   FemtoOtlpHttpHandler,
   FemtoStreamHandler,
+  FemtoSysLogHandler,
+  type SysLogHandlerOptions,
 } from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
 import { HttpRecords } from "../support/http-records.ts";
+import { parseMessage } from "../support/syslog-messages.ts";
+import { StreamServer } from "../support/syslog-server.ts";
 import {
   type DestinationKind,
   type Destination,
@@ -140,6 +145,58 @@ async function openHttp(options: HandlerOptions, isStalled: boolean): Promise<De
   };
 }
 
+/** Delivered to syslog is what the system has taken. Here the rest of the way is waited for as well. */
+class ArrivingSysLogHandler extends FemtoSysLogHandler {
+  readonly #untilArrived: (count: number) => Promise<unknown>;
+  #ended: Promise<void> | undefined;
+
+  constructor(options: SysLogHandlerOptions, untilArrived: (count: number) => Promise<unknown>) {
+    super(options);
+    this.#untilArrived = untilArrived;
+  }
+
+  override async forceFlush(options?: FlushOptions): Promise<void> {
+    await super.forceFlush(options);
+    await this.#untilArrived(this.stats().delivered);
+  }
+
+  override shutdown(options?: FlushOptions): Promise<void> {
+    this.#ended ??= super.shutdown(options).then(async () => {
+      await this.#untilArrived(this.stats().delivered);
+    });
+    return this.#ended;
+  }
+}
+
+/** Stalled is away: what listens and does not read still fills buffers of the system. */
+async function openSyslog(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
+  let server = Promise.resolve(await StreamServer.start());
+  const { port } = await server;
+  if (isStalled) await (await server).stop();
+  let { messages } = await server;
+  const address = { transport: "tcp", host: "127.0.0.1", port } as const;
+  const handler = new ArrivingSysLogHandler({ ...options, ...address }, async (count) =>
+    (await server).received(count),
+  );
+  return {
+    handler,
+    arrived: () =>
+      messages
+        .flatMap((text) => Object.values(parseMessage(text).data).flat())
+        .flatMap(([name, value]) => (name === "i" ? [Number(value)] : [])),
+    release: () => {
+      server = StreamServer.start({ port });
+      void server.then((started) => {
+        messages = started.messages;
+      });
+    },
+    close: async () => {
+      await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
+      await (await server).stop();
+    },
+  };
+}
+
 function openExporter(
   options: HandlerOptions,
   { isModule, isStalled }: { readonly isModule: boolean; readonly isStalled: boolean },
@@ -209,6 +266,13 @@ export const HTTP: DestinationKind = {
   needsNoEventLoop: false,
   batches: true,
   open: openHttp,
+};
+
+export const SYSLOG: DestinationKind = {
+  name: "syslog over TCP",
+  needsNoEventLoop: false,
+  batches: true,
+  open: openSyslog,
 };
 
 export const EXPORTER: DestinationKind = {

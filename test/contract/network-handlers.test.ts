@@ -1,4 +1,4 @@
-import { EXPORTER, EXPORTER_MODULE, HTTP, OTLP_HTTP } from "./destinations.ts";
+import { EXPORTER, EXPORTER_MODULE, HTTP, OTLP_HTTP, SYSLOG } from "./destinations.ts";
 import { describeContract } from "./handler-contract.ts";
 
-for (const kind of [OTLP_HTTP, HTTP, EXPORTER, EXPORTER_MODULE]) describeContract(kind);
+for (const kind of [OTLP_HTTP, HTTP, SYSLOG, EXPORTER, EXPORTER_MODULE]) describeContract(kind);

@@ -9,6 +9,7 @@ import {
   FemtoHttpHandler,
   FemtoOtlpHttpHandler,
   FemtoStreamHandler,
+  FemtoSysLogHandler,
 } from "../../../src/index.ts";
 import type { Ending, HandlerPlan, Plan, Report } from "./plan.ts";
 
@@ -34,6 +35,8 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
       return new FemtoOtlpHttpHandler(options);
     case "http":
       return new FemtoHttpHandler(options);
+    case "syslog":
+      return new FemtoSysLogHandler(options);
     case "exporter":
     case "silent-exporter": {
       const answers = kind === "exporter";

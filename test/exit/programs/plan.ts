@@ -5,6 +5,7 @@ import type {
   HttpHandlerOptions,
   OtlpHttpHandlerOptions,
   StreamHandlerOptions,
+  SysLogHandlerOptions,
 } from "../../../src/index.ts";
 
 /** What a program logs to, and how it ends: data on its command line. */
@@ -26,6 +27,7 @@ export type HandlerPlan =
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
   | { readonly kind: "http"; readonly options: HttpHandlerOptions }
+  | { readonly kind: "syslog"; readonly options: SysLogHandlerOptions }
   | {
       readonly kind: "silent-exporter" | "exporter";
       readonly options: Omit<BatchLogRecordProcessorOptions, "exporter">;

@@ -101,6 +101,7 @@ const OVERLOAD_SMOKE_SIZES = {
 } as const;
 /** Most that a smoke run asks of the server, requests a second. */
 const SMOKE_RATE = 100;
+const SINK_SUBJECTS = ["http", "syslog"];
 
 /** Of the ordinary numbers, so much is left in a smoke run. */
 const SMOKE_SHARE = 1 / 100;
@@ -154,6 +155,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       id: `import/${name}`,
       program: "import",
       args: { subject: subjectOf(name) },
+    })),
+    ...SINK_SUBJECTS.map((subject) => ({
+      id: `${subject}/femtologging`,
+      program: "sink",
+      args: { subject, warmCount: scale(100_000), count: scale(1_000_000) },
     })),
     ...memoryCases("memory", 1000),
     ...memoryCases("memory-busy", isSmoke ? 2000 : 100_000),

@@ -172,6 +172,13 @@ const busyRss = { ...rss, over: "memory-busy/empty-worker" } as const;
 const loading = { unit: "ms", measure: "millis" } as const;
 
 const limits: readonly Limit[] = [
+  { id: "http/femtologging", label: "plain HTTP, NDJSON", unit: "ns", measure: "nsPerRecord" },
+  {
+    id: "syslog/femtologging",
+    label: "syslog, RFC 5424 over TCP",
+    unit: "ns",
+    measure: "nsPerRecord",
+  },
   {
     id: "disabled/femtologging",
     label: "level disabled, 4 attributes, over an empty loop",

@@ -1,5 +1,6 @@
 // One message a datagram.
 import { createSocket, type Socket } from "node:dgram";
+import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -44,6 +45,8 @@ export class DatagramTransport implements SyslogTransport {
   readonly #port: number;
   #socket: Socket | undefined;
   #openedAtMillis = 0;
+  /** Which of the addresses of the name is used: the next one after a failure. */
+  #addressIndex = 0;
   /** What the system has told of datagrams that it had taken. */
   #lateFault: TransportFault | undefined;
 
@@ -65,6 +68,7 @@ export class DatagramTransport implements SyslogTransport {
       refusal = sent.refusal ?? refusal;
       if (sent.failed.length > 0) {
         this.close();
+        this.#addressIndex++;
         const left = [...sent.failed, ...datagrams.slice(i + windowSize)];
         const rest = Buffer.concat(left.map(({ frame }) => frame));
         return { taken, refused, refusal, rest, fault: sent.fault };
@@ -116,8 +120,9 @@ export class DatagramTransport implements SyslogTransport {
     const isYoung = performance.now() - this.#openedAtMillis < addressMillisMax;
     if (this.#socket !== undefined && isYoung) return this.#socket.ref();
     this.close();
-    const { address, family } = await lookup(this.#host);
+    const addresses = await lookup(this.#host, { all: true });
     signal.throwIfAborted();
+    const { address, family } = addresses[this.#addressIndex % addresses.length] as LookupAddress;
     const socket = createSocket(family === 6 ? "udp6" : "udp4");
     this.#socket = socket;
     this.#openedAtMillis = performance.now();

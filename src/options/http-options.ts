@@ -21,7 +21,8 @@ function isCredentials(value: unknown): value is HttpCredentials {
   const given = value as Readonly<Record<string, unknown>>;
   // A colon would end the user's name in the header, and a line break would begin a header of its own.
   if (names === "password,username") {
-    return typeof given["password"] === "string" && /^[^:\p{Cc}]*$/u.test(String(given["username"]));
+    const { username, password } = given;
+    return typeof password === "string" && typeof username === "string" && /^[^:\p{Cc}]*$/u.test(username);
   }
   return names === "token" && typeof given["token"] === "string" && /^[!-~]+$/.test(given["token"]);
 }

@@ -203,6 +203,7 @@ describe("FemtoHttpHandler: wrong options", () => {
   test.each([
     { credentials: { username: "me", password: 7 } },
     { credentials: { username: "me:you", password: "secret-word" } },
+    { credentials: { username: 7, password: "secret-word" } },
     { credentials: { token: "secret word" } },
     { credentials: { token: "secret-word", password: "secret-word" } },
     { credentials: "secret-word" },

@@ -84,22 +84,31 @@ export class DatagramTransport implements SyslogTransport {
   }
 
   async #sendWindow(window: readonly Datagram[], signal: AbortSignal): Promise<WindowResult> {
+    const stop = Promise.withResolvers<never>();
+    const onAbort = (): void => stop.reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
     try {
-      const socket = await this.#open(signal);
-      this.#lateFault = undefined;
-      const stop = Promise.withResolvers<never>();
-      const onAbort = (): void => stop.reject(signal.reason);
-      signal.addEventListener("abort", onAbort, { once: true });
-      const sending = Promise.all(window.map((datagram) => sendOne(socket, datagram)));
-      const faults = await Promise.race([sending, stop.promise]);
-      signal.removeEventListener("abort", onAbort);
-      // On the same machine an answer that nobody listens is there by now.
-      await nextTurn();
+      // A name server takes its time, and so may the system: neither can be told to stop.
+      const faults = await Promise.race([this.#handOver(window, signal), stop.promise]);
       return this.#judge(window, faults);
     } catch (error) {
       const fault = faultOf(signal.aborted ? signal.reason : error);
       return { taken: 0, refused: 0, refusal: undefined, failed: window, fault };
+    } finally {
+      signal.removeEventListener("abort", onAbort);
     }
+  }
+
+  async #handOver(
+    window: readonly Datagram[],
+    signal: AbortSignal,
+  ): Promise<readonly (TransportFault | undefined)[]> {
+    const socket = await this.#open(signal);
+    this.#lateFault = undefined;
+    const faults = await Promise.all(window.map((datagram) => sendOne(socket, datagram)));
+    // On the same machine an answer that nobody listens is there by now.
+    await nextTurn();
+    return faults;
   }
 
   /** An answer that nobody listens is of a datagram before the one that is told of it: with one, all have failed. */

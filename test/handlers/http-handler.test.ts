@@ -1,6 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FemtoHttpHandler, type HttpHandlerOptions } from "../../src/index.ts";
 import { loggerOf, logNumbers, numbers } from "../contract/destination.ts";
+import { localhostCertificate } from "../exporters/otlp-http/localhost-certificate.ts";
+import { startServer } from "../exporters/otlp-http/otlp-server.ts";
 import { HttpRecords } from "../support/http-records.ts";
 import { configErrorOf, endWithTest, troublesOfTest } from "./fixture.ts";
 
@@ -133,6 +135,34 @@ describe("FemtoHttpHandler: mapLogRecord", () => {
     await handler.shutdown({ timeoutMillis: 500 }).catch(() => {});
     const { delivered, droppedTotal, queued } = handler.stats();
     expect([delivered, droppedTotal, queued]).toEqual([0, 3, 0]);
+  });
+});
+
+describe("FemtoHttpHandler: TLS and credentials", () => {
+  test.each([
+    [{ credentials: { username: "me", password: "pass" } }, `Basic ${btoa("me:pass")}`],
+    [{ credentials: { token: "abc" } }, "Bearer abc"],
+    [{ headers: { Authorization: "Other x" } }, "Other x"],
+  ])("%o reach a server whose certificate is trusted", async (options, authorization) => {
+    const server = await startServer((response) => response.writeHead(200).end(), { tls: true });
+    const url = `https://localhost:${server.port}/logs`;
+    const handler = endWithTest(new FemtoHttpHandler({ url, tls: { ca: localhostCertificate }, ...options }));
+    logNumbers(loggerOf(handler), { to: 3 });
+    await handler.forceFlush();
+    expect(server.requests[0]?.headers.authorization).toBe(authorization);
+    expect(handler.stats()).toMatchObject({ delivered: 3, queued: 0 });
+  });
+
+  test("a server whose certificate is not trusted gets nothing; that is counted and told", async () => {
+    const troubles = troublesOfTest();
+    const server = await startServer((response) => response.end(), { tls: true });
+    const url = `https://localhost:${server.port}/logs`;
+    const handler = endWithTest(new FemtoHttpHandler({ url, credentials: { token: "secret-word" } }));
+    logNumbers(loggerOf(handler), { to: 3 });
+    await vi.waitFor(() => expect(handler.stats().dropped.export_failed).toBe(3), LONG);
+    await vi.waitFor(() => expect(troubles.join()).toContain("DEPTH_ZERO_SELF_SIGNED_CERT"), LONG);
+    expect(troubles.join()).not.toContain("secret-word");
+    expect(server.requests).toHaveLength(0);
   });
 });
 

@@ -77,6 +77,7 @@ export const WALLS: readonly Wall[] = [
     areas: ["proto"],
     modules: [
       "src/record",
+      OPTIONS,
       "processors/shape",
       "src/formatters/body.ts",
       "src/formatters/body-value.ts",
@@ -85,7 +86,13 @@ export const WALLS: readonly Wall[] = [
     ],
     packages: ["protobufjs", "protobufjs/**"],
   },
-  { areas: ["src/formatters", "src/filters"], modules: ["src/record", "processors/shape"], packages: [] },
+  // Formats of others name the machine.
+  {
+    areas: ["src/formatters"],
+    modules: ["src/record", OPTIONS, "processors/shape", ERRORS],
+    packages: ["node:os"],
+  },
+  { areas: ["src/filters"], modules: ["src/record", "processors/shape"], packages: [] },
   {
     areas: ["src/logger"],
     modules: [
@@ -145,6 +152,8 @@ export const WALLS: readonly Wall[] = [
       "processors/shape",
       "processors/worker/source-blocking.generated.ts",
       "processors/worker/source-network.generated.ts",
+      "processors/worker/formatter-registry.ts",
+      "processors/worker/function-formatter.ts",
       "exporters/*/options.ts",
       "exporters/file/make-folders.ts",
       "exporters/tls-settings.ts",

@@ -43,9 +43,29 @@ export { FemtoSysLogHandler, type SysLogHandlerOptions } from "./handlers/syslog
 export { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
 export { FemtoInMemoryExporter } from "../exporters/in-memory/in-memory-exporter.ts";
 
+export { FemtoDatadogFormatter, type DatadogFormatterOptions } from "./formatters/datadog-formatter.ts";
+export { FemtoEcsFormatter, type EcsFormatterOptions } from "./formatters/ecs-formatter.ts";
+export { FemtoGelfFormatter, type GelfFormatterOptions } from "./formatters/gelf-formatter.ts";
+export {
+  FemtoGoogleCloudFormatter,
+  type GoogleCloudFormatterOptions,
+} from "./formatters/google-cloud-formatter.ts";
 export { FemtoJsonFormatter, type JsonFormatterOptions } from "./formatters/json-formatter.ts";
+export type { JsonNames } from "./formatters/json-names.ts";
+export { FemtoLogfmtFormatter, type LogfmtFormatterOptions } from "./formatters/logfmt-formatter.ts";
+export { FemtoOtlpJsonFormatter, type OtlpJsonFormatterOptions } from "../proto/otlp-json-formatter.ts";
 export { FemtoPrettyFormatter, type PrettyFormatterOptions } from "./formatters/pretty-formatter.ts";
+export {
+  FemtoSplunkHecFormatter,
+  type SplunkHecFormatterOptions,
+} from "./formatters/splunk-hec-formatter.ts";
 export { FemtoTextFormatter, type TextFormatterOptions } from "./formatters/text-formatter.ts";
+export type {
+  FormatName,
+  FormatterChoice,
+  FormatterFunction,
+  FormatterModule,
+} from "./options/formatter-options.ts";
 export type { FemtoFormatter } from "../processors/shape/renderer.ts";
 
 export {

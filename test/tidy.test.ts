@@ -120,12 +120,15 @@ describe("documents", () => {
     expect(() => quotedRegions("<!-- region: examples/a.ts#b -->\ntext\n")).toThrow("1 quotes begin, but 0");
   });
 
-  test.for(["README.md", "CONFIG.md"])("%s quotes the examples as they are", async (path) => {
-    const quotes = quotedRegions(await readFile(path, "utf8"));
-    for (const quote of quotes) {
-      expect(quote.code, `${quote.path}#${quote.region}`).toBe(await textToQuote(quote));
-    }
-  });
+  test.for(["README.md", "CONFIG.md", "docs/formatters.md"])(
+    "%s quotes the examples as they are",
+    async (path) => {
+      const quotes = quotedRegions(await readFile(path, "utf8"));
+      for (const quote of quotes) {
+        expect(quote.code, `${quote.path}#${quote.region}`).toBe(await textToQuote(quote));
+      }
+    },
+  );
 });
 
 describe("repository", () => {

@@ -1,7 +1,6 @@
 import type { ByteSink } from "../../exporters/byte-sink.ts";
 import { FileSink } from "../../exporters/file/file-sink.ts";
 import { DescriptorSink } from "../../exporters/stream/descriptor-sink.ts";
-import { createFormatter } from "../../src/formatters/formatter-descriptor.ts";
 import { LineRenderer } from "../../src/formatters/line-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
@@ -9,6 +8,7 @@ import { BlockingPump } from "./blocking-pump.ts";
 import { Consumer } from "./consumer.ts";
 import { completeIntent } from "./intent.ts";
 import { Ownership } from "./ownership.ts";
+import { makeFormatter } from "./formatter-registry.ts";
 import type { BlockingDescriptor, WorkerStart } from "./protocol.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
 
@@ -18,12 +18,9 @@ function createSink(handler: BlockingDescriptor, isUntouched: boolean): ByteSink
   return new FileSink({ ...exporter, truncate: exporter.truncate && isUntouched });
 }
 
-function createRenderer(handler: BlockingDescriptor): BatchRenderer {
-  const { formatter } = handler;
-  return new LineRenderer(formatter.kind === "object" ? formatter.formatter : createFormatter(formatter), {
-    terminator: handler.terminator,
-    encoding: handler.encoding,
-  });
+function createRenderer(handler: BlockingDescriptor, report: (trouble: string) => void): BatchRenderer {
+  const { formatter, terminator, encoding } = handler;
+  return new LineRenderer(makeFormatter(formatter, report), { terminator, encoding });
 }
 
 /**
@@ -52,7 +49,7 @@ export function createBlockingPump(
   }
   const consumer = new Consumer(arena, {
     handlerSlot: start.handlerSlot,
-    renderer: createRenderer(start.handler),
+    renderer: createRenderer(start.handler, options.report),
     limits: start.batch,
   });
   return new BlockingPump({

@@ -1,7 +1,6 @@
 import type { TlsSettings } from "../../exporters/tls-settings.ts";
-import type { FemtoFormatter } from "../shape/renderer.ts";
-import type { FormatterDescriptor } from "../../src/formatters/formatter-descriptor.ts";
 import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
+import type { HandlerFormatter } from "./formatter-registry.ts";
 
 /** Where a stream or file handler writes, as data. */
 export type ByteExporterDescriptor =
@@ -18,8 +17,7 @@ export type ByteExporterDescriptor =
 export interface BlockingDescriptor {
   readonly kind: "blocking";
   readonly exporter: ByteExporterDescriptor;
-  /** An object works only on the thread that made it. */
-  readonly formatter: FormatterDescriptor | { readonly kind: "object"; readonly formatter: FemtoFormatter };
+  readonly formatter: HandlerFormatter;
   readonly terminator: string;
   readonly encoding: LineEncoding;
   readonly fsync: "never" | "batch" | "error";

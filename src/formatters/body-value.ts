@@ -6,18 +6,28 @@ import {
   ASCII_TEXT,
   BYTES,
   DOUBLE,
+  FALSE,
   INT32,
   INT53,
   INT64,
   MAP,
   PLAIN_TEXT,
+  TRUE,
   UTF8_TEXT,
 } from "../../processors/shape/value-tag.ts";
-import { copyForJson, copyForText, escapeText, type EscapedCopy } from "./escapes.ts";
+import {
+  copyForJson,
+  copyForQuotedText,
+  copyForText,
+  escapeQuotedText,
+  escapeText,
+  type EscapedCopy,
+} from "./escapes.ts";
 import { jsonText, writeBase64, writeJsonValue } from "./json-value.ts";
 import { writeDouble } from "./numbers.ts";
 import type { ValueSource } from "./value-source.ts";
 
+const QUOTE = 34;
 const SCRATCH_BYTES = 4096;
 const SCRATCH_KEEP_BYTES = 65_536;
 
@@ -41,6 +51,9 @@ export const INSIDE_JSON_STRING: BodyEscape = {
 
 /** Into text for people: one line, see `copyForText`. */
 export const INSIDE_TEXT: BodyEscape = { literal: escapeText, copy: copyForText };
+
+/** Into text for people between quotes, which the caller writes. */
+export const INSIDE_QUOTED_TEXT: BodyEscape = { literal: escapeQuotedText, copy: copyForQuotedText };
 
 /** JSON on its way into a message, where it is escaped once more. A thread's own; never in use twice at a time. */
 const scratch: OutputBuffer = new OutputBuffer(SCRATCH_BYTES);
@@ -127,4 +140,25 @@ export function writeBodyNumber(
 function textToNumber(text: string, conversion: NumberConversion): number {
   const number = text.trim() === "" ? Number.NaN : Number(text);
   return conversion === "i" ? Math.trunc(number) : number;
+}
+
+/** Writes a value as a JSON string, whatever it is: texts as they are, the rest as in messages. */
+export function writeValueAsJsonText(out: OutputBuffer, source: ValueSource, at: number): void {
+  out.byte(QUOTE);
+  writeBodyValue(out, source, at, INSIDE_JSON_STRING);
+  out.byte(QUOTE);
+}
+
+/** Writes a value as a JSON string or number: for formats that know nothing else. */
+export function writeFlatJsonValue(out: OutputBuffer, source: ValueSource, at: number): void {
+  switch (source.view.getUint8(at)) {
+    case TRUE:
+    case FALSE:
+    case ARRAY:
+    case MAP:
+      writeValueAsJsonText(out, source, at);
+      return;
+    default:
+      writeJsonValue(out, source, at);
+  }
 }

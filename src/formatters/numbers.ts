@@ -154,6 +154,13 @@ export function writeInt64(out: OutputBuffer, view: DataView, at: number): void 
   else out.ascii(view.getBigInt64(at, true).toString());
 }
 
+/** Writes the big-endian uint64 at `at` in decimal. */
+export function writeUint64(out: OutputBuffer, view: DataView, at: number): void {
+  const value = view.getUint32(at, false) * 4_294_967_296 + view.getUint32(at + 4, false);
+  if (Number.isSafeInteger(value)) writeInteger(out, value);
+  else out.ascii(view.getBigUint64(at, false).toString());
+}
+
 /** Writes a time as one integer of nanoseconds since the epoch. */
 export function writeEpochNanos(out: OutputBuffer, seconds: number, nanos: number): void {
   let wholeSeconds = clampSeconds(seconds);
@@ -178,11 +185,11 @@ export function writeEpochMillis(out: OutputBuffer, seconds: number, nanos: numb
   writeInteger(out, clampSeconds(seconds) * 1000 + Math.floor(clampNanos(nanos) / DECIMALS_SCALE));
 }
 
-/** The nearest second that `Date` can hold; for what is no number the first of 1970. */
+/** The nearest whole second that `Date` can hold; for what is no number the first of 1970. */
 export function clampSeconds(seconds: number): number {
   if (!(Math.abs(seconds) <= SECONDS_MAX))
     return Number.isNaN(seconds) ? 0 : Math.sign(seconds) * SECONDS_MAX;
-  return seconds;
+  return Math.floor(seconds);
 }
 
 const HEX_PAIRS: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) => {

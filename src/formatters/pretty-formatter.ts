@@ -3,26 +3,27 @@ import type { RecordCursor } from "../../processors/shape/record-cursor.ts";
 import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
 import type { Shape } from "../../processors/shape/shape.ts";
 import { skipValue } from "../../processors/shape/value-reader.ts";
-import { severityName } from "../record/severity.ts";
+import { PRETTY_FORMATTER_OPTIONS } from "../options/formatter-options.ts";
+import type { OptionsOf } from "../options/infer.ts";
+import { resolveOptions } from "../options/validate.ts";
 import { escapeText } from "./escapes.ts";
 import { stackInside, writeInspectedAttribute } from "./inspect-value.ts";
 import { LineMessage } from "./line-message.ts";
 import { writeHex, writeMillis } from "./numbers.ts";
-import { localClock, SecondText } from "./second-text.ts";
+import { localClock, SecondText, utcClock } from "./second-text.ts";
 import { TextTail } from "./text-tail.ts";
+import { levelText } from "./vendor-levels.ts";
 import { writeLines, writeTextWord, type LinePrefixes } from "./text-value.ts";
 
-/** Options of `FemtoPrettyFormatter`; plain data. */
-export interface PrettyFormatterOptions {
-  /** Whether to write colours and dim text, for terminals. Default false. */
-  readonly colors?: boolean;
-}
+/** Options of `FemtoPrettyFormatter`; plain data. CONFIG.md describes each. */
+export type PrettyFormatterOptions = OptionsOf<typeof PRETTY_FORMATTER_OPTIONS>;
 
 const SHORT_TRACE_ID_BYTES = 4;
 const LEVEL_CHARS = 5;
 const SHORT_LEVELS: ReadonlyMap<string, string> = new Map([
   ["CRITICAL", "CRIT"],
   ["WARNING", "WARN"],
+  ["UNSPECIFIED", "-"],
 ]);
 
 const NEWLINE = "\n    ";
@@ -72,10 +73,16 @@ export class FemtoPrettyFormatter implements FemtoFormatter {
   readonly #second: SecondText;
   readonly #lineEnd: Fragment;
 
+  /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: PrettyFormatterOptions = {}) {
+    const { colors, utc } = resolveOptions(PRETTY_FORMATTER_OPTIONS, options, {
+      action: "make",
+      subject: "a pretty formatter",
+    });
     this.options = { ...options };
-    this.#hasColors = options.colors === true;
-    this.#second = new SecondText((date) => `${this.#style(DIM)}${localClock(date)}.`);
+    this.#hasColors = colors;
+    const clockOf = utc ? utcClock : localClock;
+    this.#second = new SecondText((date) => `${this.#style(DIM)}${clockOf(date)}.`);
     this.#lineEnd = makeFragment(this.#style(RESET));
   }
 
@@ -129,7 +136,7 @@ export class FemtoPrettyFormatter implements FemtoFormatter {
 
 /** Five characters wide; only words of a program's own may be longer. */
 function levelLabel(shape: Shape): string {
-  const text = shape.severityText || severityName(shape.severityNumber);
+  const text = levelText(shape);
   return escapeText(SHORT_LEVELS.get(text) ?? text).padEnd(LEVEL_CHARS);
 }
 

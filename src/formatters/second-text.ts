@@ -46,6 +46,11 @@ export function localClock(date: Date): string {
   return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`;
 }
 
+/** "17:28:06", UTC. */
+export function utcClock(date: Date): string {
+  return date.toISOString().slice(-13, -5);
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -1,105 +1,87 @@
-import { makeFragment, type Fragment, type OutputBuffer } from "../../processors/shape/output.ts";
+import type { OutputBuffer } from "../../processors/shape/output.ts";
 import type { RecordCursor } from "../../processors/shape/record-cursor.ts";
 import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
-import type { Shape } from "../../processors/shape/shape.ts";
-import { severityName } from "../record/severity.ts";
-import { escapeText } from "./escapes.ts";
-import { LineMessage } from "./line-message.ts";
-import { writeHex, writeMillis } from "./numbers.ts";
-import { localSecond, SecondText, utcSecond } from "./second-text.ts";
-import { TextTail } from "./text-tail.ts";
-import { writeLines, writeNestedAsJson, type LinePrefixes } from "./text-value.ts";
+import { ConfigError } from "../errors.ts";
+import { TEXT_FORMATTER_OPTIONS } from "../options/formatter-options.ts";
+import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
+import { hintFor } from "../options/read-value.ts";
+import { resolveOptions } from "../options/validate.ts";
+import { DateText } from "./date-text.ts";
+import { parseBrace } from "./python/brace-style.ts";
+import { parseDollar } from "./python/dollar-style.ts";
+import type { FormatPiece, FormatStyle, ParsedFormat } from "./python/format-piece.ts";
+import { parsePercent } from "./python/percent-style.ts";
+import { PythonLayout } from "./python/python-layout.ts";
+import { TextLine } from "./text-line.ts";
 
-/** Options of `FemtoTextFormatter`; plain data. */
-export interface TextFormatterOptions {
-  /** Time in UTC with a "Z" behind it, instead of the local time of the process. Default false. */
-  readonly utc?: boolean;
-  /** Whether a record of a span ends with its `trace_id` and `span_id`. Default true. */
-  readonly spanIds?: boolean;
-}
+/** Options of `FemtoTextFormatter`; plain data. CONFIG.md describes each. */
+export type TextFormatterOptions = OptionsOf<typeof TEXT_FORMATTER_OPTIONS>;
 
-const TRACE_ID_BYTES = 16;
-const SPAN_ID_BYTES = 8;
-const TRACE_ID: Fragment = makeFragment(" trace_id=");
-const SPAN_ID: Fragment = makeFragment(" span_id=");
-const STACK_PREFIXES: LinePrefixes = { first: makeFragment("\n"), others: makeFragment("\n") };
+type Resolved = ResolvedOf<typeof TEXT_FORMATTER_OPTIONS>;
 
-/** What one formatter has computed of one shape. */
-interface TextParts {
-  readonly owner: FemtoTextFormatter;
-  /** From the end of the time to the first thing that differs from record to record. */
-  readonly head: Fragment;
-  /** Undefined where the message is a part of the head. */
-  readonly message: LineMessage | undefined;
-  readonly afterMessage: Fragment;
-  readonly tail: TextTail;
-}
+const PARSERS: Readonly<Record<FormatStyle, (format: string) => ParsedFormat>> = {
+  "%": parsePercent,
+  "{": parseBrace,
+  $: parseDollar,
+};
 
 /**
- * Text for people and for tools that read lines, in the manner of Python's `logging` with logfmt behind it:
+ * Text for people and for tools that read lines. Without options in the manner of Python's `logging` with logfmt behind it:
  *
  *     2026-11-22 17:28:06.123 INFO shop.checkout: Order 7 took 3 ms customer="Jane Doe" trace_id=… span_id=…
  *
  * Local time of the process by default. Attributes that the message shows are not repeated; texts of more than one word
- * are quoted, arrays and maps are JSON. The stack of an exception stands on the lines that follow, as it is but for
- * control characters within a line. In everything else line breaks, control characters and terminal sequences are
- * escaped, so that no value can forge a record (CWE-117). Runs on the thread that drains the queue; never throws.
+ * are quoted, arrays and maps are JSON.
+ *
+ * With `format` it is `logging.Formatter`: three styles, the attributes of Python's table, those of the record by their
+ * names, `datefmt`, `defaults`. A field that a record does not have stays as it was written; no record is lost for it.
+ *
+ * The stack of an exception stands on the lines that follow, as it is but for control characters within a line. In
+ * everything else line breaks, control characters and terminal sequences are escaped, so that no value can forge a record
+ * (CWE-117). Runs on the thread that drains the queue; never throws.
+ *
+ * @see Python 3.13, logging: Formatter Objects, LogRecord attributes
  */
 export class FemtoTextFormatter implements FemtoFormatter {
   /** What it was made with. */
   readonly options: TextFormatterOptions;
-  readonly #timeEnd: string;
-  readonly #hasSpanIds: boolean;
-  readonly #second: SecondText;
+  readonly #line: TextLine | PythonLayout;
 
+  /** @throws {ConfigError} An option is wrong, or `format` is, for its style. Names all faults. */
   constructor(options: TextFormatterOptions = {}) {
+    const resolved = resolveOptions(TEXT_FORMATTER_OPTIONS, options, {
+      action: "make",
+      subject: "a text formatter",
+    });
     this.options = { ...options };
-    this.#timeEnd = options.utc === true ? "Z" : "";
-    this.#hasSpanIds = options.spanIds !== false;
-    const secondOf = options.utc === true ? utcSecond : localSecond;
-    this.#second = new SecondText((date) => `${secondOf(date)}.`);
+    const { format, datefmt, utc, spanIds, defaults = {} } = resolved;
+    this.#line =
+      format === undefined
+        ? new TextLine({ isUtc: utc, hasSpanIds: spanIds })
+        : new PythonLayout({
+            pieces: parse(format, resolved),
+            time: new DateText(datefmt, utc),
+            defaults: { ...defaults },
+            startMillis: Date.now() - process.uptime() * 1000,
+          });
   }
 
   format(record: RecordCursor, out: OutputBuffer): void {
-    const parts = this.#partsOf(record.shape);
-    out.fragment(this.#second.fragment(record.timeSeconds));
-    writeMillis(out, record.timeNanos);
-    out.fragment(parts.head);
-    const keysAt = parts.message === undefined ? record.valuesAt : parts.message.write(out, record);
-    out.fragment(parts.afterMessage);
-    const stackAt = parts.tail.findStack(record);
-    parts.tail.write(out, record, keysAt, stackAt);
-    if (record.spanAt >= 0 && this.#hasSpanIds) writeSpanIds(out, record);
-    if (stackAt >= 0) writeLines(out, record, stackAt, STACK_PREFIXES);
-  }
-
-  #partsOf(shape: Shape): TextParts {
-    const known = shape.fragments as TextParts | undefined;
-    if (known?.owner === this) return known;
-    const parts = this.#makeParts(shape);
-    shape.fragments = parts;
-    return parts;
-  }
-
-  #makeParts(shape: Shape): TextParts {
-    const message = new LineMessage(shape);
-    const level = escapeText(shape.severityText || severityName(shape.severityNumber));
-    const logger = shape.scope.name === "" ? "" : ` ${escapeText(shape.scope.name)}`;
-    const head = `${this.#timeEnd} ${level}${logger}:${message.constant === "" ? "" : " "}`;
-    const isConstant = message.constant !== undefined;
-    return {
-      owner: this,
-      head: makeFragment(isConstant ? head + message.constant + message.event : head),
-      message: isConstant ? undefined : message,
-      afterMessage: makeFragment(isConstant ? "" : message.event),
-      tail: new TextTail(shape, writeNestedAsJson),
-    };
+    this.#line.format(record, out);
   }
 }
 
-function writeSpanIds(out: OutputBuffer, record: RecordCursor): void {
-  out.fragment(TRACE_ID);
-  writeHex(out, record.bytes, record.spanAt, TRACE_ID_BYTES);
-  out.fragment(SPAN_ID);
-  writeHex(out, record.bytes, record.spanAt + TRACE_ID_BYTES, SPAN_ID_BYTES);
+function parse(format: string, { style, validate }: Resolved): readonly FormatPiece[] {
+  const { pieces, faults } = PARSERS[style](format);
+  if (!validate || faults.length === 0) return pieces;
+  const hint = hintFor("format", 'correct it, choose another "style", or switch "validate" off');
+  throw new ConfigError(
+    "Cannot make a text formatter",
+    faults.map((fault) => ({
+      path: "format",
+      value: format,
+      expected: `must be a format of style "${style}": it ${fault}`,
+      hint,
+    })),
+  );
 }

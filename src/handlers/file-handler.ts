@@ -4,11 +4,13 @@ import { makeFolders } from "../../exporters/file/make-folders.ts";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
 import { ConfigError } from "../errors.ts";
+import { formatterNamed } from "../formatters/formatter-descriptor.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import { hintFor } from "../options/read-value.ts";
 import { FILE_HANDLER_OPTIONS } from "../options/file-options.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
 import { resolveOptions } from "../options/validate.ts";
+import { chooseFormatter, withFormatter } from "./formatter-choice.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 type Resolved = ResolvedOf<typeof FILE_HANDLER_OPTIONS>;
@@ -19,7 +21,7 @@ export type FileHandlerOptions = OptionsOf<typeof FILE_HANDLER_OPTIONS>;
 const REOPEN_TIMEOUT_MILLIS = 10_000;
 
 /**
- * Appends records to a file, from a thread of its own: JSON lines, or text. The file is opened when the handler is made,
+ * Appends records to a file, from a thread of its own: JSON lines, or another format. The file is opened when the handler is made,
  * so that a path that cannot be written is an error at once.
  */
 export class FemtoFileHandler extends FemtoHandler {
@@ -31,7 +33,11 @@ export class FemtoFileHandler extends FemtoHandler {
     const subject = subjectOf(options, "file");
     const resolved = resolveOptions(FILE_HANDLER_OPTIONS, options, { subject });
     if (!resolved.delay) openOnce(resolved, subject);
-    super(settingsOf(resolved, "file"), {
+    const formatter =
+      resolved.formatter === undefined
+        ? formatterNamed(resolved.format)
+        : chooseFormatter(resolved.formatter);
+    super(withFormatter(settingsOf(resolved, "file"), formatter), {
       source,
       descriptor: {
         kind: "blocking",
@@ -42,7 +48,7 @@ export class FemtoFileHandler extends FemtoHandler {
           fileMode: resolved.fileMode,
           mkdir: resolved.mkdir,
         },
-        formatter: { kind: resolved.format, options: {} },
+        formatter,
         terminator: resolved.terminator,
         encoding: resolved.encoding,
         fsync: resolved.fsync,

@@ -1,18 +1,14 @@
 import { isatty } from "node:tty";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import type { Outlet, ProcessorSettings } from "../../processors/batch/settings.ts";
-import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
+import type { HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
-import { reportOnce } from "../diagnostics.ts";
-import {
-  createFormatter,
-  describeFormatter,
-  type FormatterDescriptor,
-} from "../formatters/formatter-descriptor.ts";
+import { formatterNamed } from "../formatters/formatter-descriptor.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
-import { STREAM_HANDLER_OPTIONS } from "../options/stream-options.ts";
+import { STREAM_HANDLER_OPTIONS, type StreamTarget } from "../options/stream-options.ts";
 import { resolveOptions } from "../options/validate.ts";
+import { chooseFormatter, withFormatter } from "./formatter-choice.ts";
 import { neverBlock } from "./never-block.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 import { writableOutlet } from "./writable-outlet.ts";
@@ -36,19 +32,9 @@ export class FemtoStreamHandler extends FemtoHandler {
       subject: subjectOf(options, "stream"),
     });
     const settings = withoutWaiting(settingsOf(resolved, "stream"), options);
-    const outlet = outletOf(resolved);
-    const isCustom =
-      resolved.formatter !== undefined &&
-      describeFormatter(resolved.formatter as FemtoFormatter) === undefined;
-    if (isCustom && settings.thread === "own" && typeof resolved.stream !== "object") {
-      reportOnce(
-        `formatter ${settings.name}`,
-        `Handler "${settings.name}" formats and writes on the application's thread: its formatter is an object of the application`,
-      );
-      super({ ...settings, thread: "inline" }, outlet);
-    } else {
-      super(settings, outlet);
-    }
+    const isOwned = typeof resolved.stream === "object";
+    const formatter = formatterOf(resolved);
+    super(isOwned ? settings : withFormatter(settings, formatter), outletOf(resolved, formatter));
   }
 
   /** A fluent builder: a method for each option, then `build()` or `tryBuild()`. */
@@ -67,21 +53,10 @@ function withoutWaiting(
     : settings;
 }
 
-function outletOf(resolved: Resolved): Outlet {
-  const { stream, terminator } = resolved;
-  if (typeof stream === "object") {
-    const formatter =
-      (resolved.formatter as FemtoFormatter | undefined) ??
-      createFormatter(formatterOf(resolved, isTerminal(stream)));
-    return { descriptor: writableOutlet(stream, { formatter, terminator }) };
-  }
-  const descriptor = typeof stream === "number" ? stream : (DESCRIPTORS[stream] as number);
+function outletOf({ stream, terminator }: Resolved, formatter: HandlerFormatter): Outlet {
+  if (typeof stream === "object") return { descriptor: writableOutlet(stream, { formatter, terminator }) };
+  const descriptor = descriptorOf(stream);
   neverBlock(descriptor);
-  const given = resolved.formatter as FemtoFormatter | undefined;
-  const formatter =
-    given === undefined
-      ? formatterOf(resolved, isatty(descriptor))
-      : (describeFormatter(given) ?? { kind: "object" as const, formatter: given });
   return {
     source,
     descriptor: {
@@ -95,12 +70,18 @@ function outletOf(resolved: Resolved): Outlet {
   };
 }
 
-function isTerminal(stream: object): boolean {
+function descriptorOf(stream: "stdout" | "stderr" | number): number {
+  return typeof stream === "number" ? stream : (DESCRIPTORS[stream] as number);
+}
+
+function isTerminal(stream: StreamTarget): boolean {
+  if (typeof stream !== "object") return isatty(descriptorOf(stream));
   return (stream as { readonly isTTY?: unknown }).isTTY === true;
 }
 
-function formatterOf({ format, colors }: Resolved, isTerminalStream: boolean): FormatterDescriptor {
-  const kind = format === "auto" ? (isTerminalStream ? "pretty" : "json") : format;
-  if (kind !== "pretty") return { kind, options: {} };
-  return { kind, options: { colors: colors === "auto" ? isTerminalStream : colors === "always" } };
+function formatterOf({ stream, format, formatter, colors }: Resolved): HandlerFormatter {
+  if (formatter !== undefined) return chooseFormatter(formatter);
+  const kind = format === "auto" ? (isTerminal(stream) ? "pretty" : "json") : format;
+  if (kind !== "pretty") return formatterNamed(kind);
+  return { kind, options: { colors: colors === "auto" ? isTerminal(stream) : colors === "always" } };
 }

@@ -1,5 +1,5 @@
 import type { LocalOutlet } from "../../processors/batch/settings.ts";
-import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
+import { makeFormatter, type HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { LineRenderer } from "../formatters/line-renderer.ts";
 
 /**
@@ -9,12 +9,12 @@ import { LineRenderer } from "../formatters/line-renderer.ts";
  */
 export function writableOutlet(
   stream: NodeJS.WritableStream,
-  parts: { readonly formatter: FemtoFormatter; readonly terminator: string },
+  { formatter, terminator }: { readonly formatter: HandlerFormatter; readonly terminator: string },
 ): LocalOutlet {
   return {
     kind: "local",
     open: (report) => ({
-      renderer: new LineRenderer(parts.formatter, { terminator: parts.terminator }),
+      renderer: new LineRenderer(makeFormatter(formatter, report), { terminator }),
       exporter: {
         export: async ({ bytes, recordCount }) => {
           if (recordCount === 0) return { delivered: 0, rejected: 0, failed: 0 };

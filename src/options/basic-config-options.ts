@@ -1,3 +1,4 @@
+import { FORMAT_NAMES, FORMATTER_OPTION } from "./formatter-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { isStreamTarget, type StreamTarget } from "./stream-options.ts";
 
@@ -30,7 +31,7 @@ export const BASIC_CONFIG_OPTIONS = {
     type: "custom",
     expected: "an array of handlers or OpenTelemetry log record processors",
     accepts: (value: unknown): value is readonly HandlerLike[] => isHandlerList(value),
-    excludes: ["path", "stream", "format"],
+    excludes: ["path", "stream", "format", "formatter"],
     computedDefault: "one made from `path` or `stream`",
     description: "Handlers of the root logger, ready made.",
   },
@@ -50,9 +51,13 @@ export const BASIC_CONFIG_OPTIONS = {
   },
   format: {
     type: "enum",
-    values: ["auto", "pretty", "text", "json"],
+    values: ["auto", ...FORMAT_NAMES] as readonly ["auto", ...typeof FORMAT_NAMES],
     computedDefault: "that of the handler",
-    description: "Format of the handler that `path` or `stream` makes. A file takes `text` and `json`.",
+    description:
+      "Format of the handler that `path` or `stream` makes. A file takes all but `pretty`. See docs/formatters.md.",
+  },
+  get formatter(): typeof FORMATTER_OPTION {
+    return FORMATTER_OPTION;
   },
   force: {
     type: "boolean",

@@ -1,3 +1,4 @@
+import { FORMAT_NAMES, FORMATTER_OPTION } from "./formatter-options.ts";
 import type { Patched } from "./infer.ts";
 import { LOCAL_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
 
@@ -46,9 +47,14 @@ export const FILE_OPTIONS = {
   },
   format: {
     type: "enum",
-    values: ["json", "text"],
+    get values(): typeof FORMAT_NAMES {
+      return FORMAT_NAMES;
+    },
     default: "json",
-    description: "How records look: JSON lines, or lines of text for people.",
+    description: "How records look. See docs/formatters.md.",
+  },
+  get formatter(): typeof FORMATTER_OPTION {
+    return FORMATTER_OPTION;
   },
   fileMode: {
     type: "integer",

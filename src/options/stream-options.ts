@@ -1,3 +1,4 @@
+import { FORMAT_NAMES, FORMATTER_OPTION } from "./formatter-options.ts";
 import type { Patched } from "./infer.ts";
 import { LOCAL_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
 
@@ -28,9 +29,10 @@ export const STREAM_OPTIONS = {
   },
   format: {
     type: "enum",
-    values: ["auto", "pretty", "text", "json"],
+    values: ["auto", ...FORMAT_NAMES] as readonly ["auto", ...typeof FORMAT_NAMES],
     default: "auto",
-    description: "How records look. `auto`: `pretty` on a terminal, JSON lines everywhere else.",
+    description:
+      "How records look. `auto`: `pretty` on a terminal, JSON lines everywhere else. See docs/formatters.md.",
   },
   colors: {
     type: "enum",
@@ -46,13 +48,8 @@ export const STREAM_OPTIONS = {
     description:
       "Whether `pretty` uses colors. `auto`: never when NO_COLOR is set, always when FORCE_COLOR is set (unless to `0` or `false`: never), FORCE_COLOR before NO_COLOR; else on a terminal.",
   },
-  formatter: {
-    type: "custom",
-    expected: "a formatter object",
-    accepts: (value: unknown): value is object => typeof value === "object" && value !== null,
-    excludes: ["format"],
-    computedDefault: "as `format` says",
-    description: "A formatter in place of `format`.",
+  get formatter(): typeof FORMATTER_OPTION {
+    return FORMATTER_OPTION;
   },
 } as const;
 

@@ -3,6 +3,18 @@ import type { OptionTable } from "./description.ts";
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
 import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
+import {
+  DATADOG_FORMATTER_OPTIONS,
+  ECS_FORMATTER_OPTIONS,
+  GELF_FORMATTER_OPTIONS,
+  GOOGLE_CLOUD_FORMATTER_OPTIONS,
+  JSON_FORMATTER_OPTIONS,
+  LOGFMT_FORMATTER_OPTIONS,
+  OTLP_JSON_FORMATTER_OPTIONS,
+  PRETTY_FORMATTER_OPTIONS,
+  SPLUNK_HEC_FORMATTER_OPTIONS,
+  TEXT_FORMATTER_OPTIONS,
+} from "./formatter-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
@@ -27,4 +39,14 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoSysLogHandler", table: SYSLOG_HANDLER_OPTIONS },
   { taker: "TLS settings", table: TLS_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
+  { taker: "FemtoTextFormatter", table: TEXT_FORMATTER_OPTIONS },
+  { taker: "FemtoPrettyFormatter", table: PRETTY_FORMATTER_OPTIONS },
+  { taker: "FemtoJsonFormatter", table: JSON_FORMATTER_OPTIONS },
+  { taker: "FemtoLogfmtFormatter", table: LOGFMT_FORMATTER_OPTIONS },
+  { taker: "FemtoEcsFormatter", table: ECS_FORMATTER_OPTIONS },
+  { taker: "FemtoGelfFormatter", table: GELF_FORMATTER_OPTIONS },
+  { taker: "FemtoDatadogFormatter", table: DATADOG_FORMATTER_OPTIONS },
+  { taker: "FemtoSplunkHecFormatter", table: SPLUNK_HEC_FORMATTER_OPTIONS },
+  { taker: "FemtoGoogleCloudFormatter", table: GOOGLE_CLOUD_FORMATTER_OPTIONS },
+  { taker: "FemtoOtlpJsonFormatter", table: OTLP_JSON_FORMATTER_OPTIONS },
 ];

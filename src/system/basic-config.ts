@@ -5,7 +5,7 @@ import { ConfigError } from "../errors.ts";
 import { FemtoFileHandler } from "../handlers/file-handler.ts";
 import { FemtoOtlpHttpHandler } from "../handlers/otlp-http-handler.ts";
 import { ProcessorHandler } from "./processor-handler.ts";
-import { FemtoStreamHandler, type StreamHandlerOptions } from "../handlers/stream-handler.ts";
+import { FemtoStreamHandler } from "../handlers/stream-handler.ts";
 import type { HandlerPort } from "../logger/ports.ts";
 import { processSystem } from "./logging.ts";
 import { BASIC_CONFIG_OPTIONS } from "../options/basic-config-options.ts";
@@ -67,27 +67,27 @@ function handlersOf(resolved: Resolved): FemtoHandler[] {
   }
 }
 
-function firstHandler({ path, stream, format }: Resolved): FemtoHandler {
-  if (path !== undefined) return fileHandler(path, format);
-  const options: StreamHandlerOptions = {
-    ...(stream === undefined ? {} : { stream }),
-    ...(format === undefined ? {} : { format }),
-  };
-  return new FemtoStreamHandler(options);
+function firstHandler({ path, stream, format, formatter }: Resolved): FemtoHandler {
+  if (path !== undefined) return fileHandler({ path, format, formatter });
+  return new FemtoStreamHandler({ stream, format, formatter });
 }
 
-function fileHandler(path: string, format: Resolved["format"]): FemtoFileHandler {
+function fileHandler({
+  path,
+  format,
+  formatter,
+}: Pick<Resolved, "format" | "formatter"> & { readonly path: string }): FemtoFileHandler {
   if (format === "pretty") {
     throw new ConfigError("Cannot apply basicConfig", [
       {
         path: "format",
         value: format,
-        expected: 'must be "json", "text" or "auto" with "path": a file is no terminal',
+        expected: 'must be another format with "path": a file is no terminal',
         hint: "leave it out for JSON lines (CONFIG.md#format)",
       },
     ]);
   }
-  return new FemtoFileHandler({ path, ...(format === "json" || format === "text" ? { format } : {}) });
+  return new FemtoFileHandler({ path, format: format === "auto" ? undefined : format, formatter });
 }
 
 /** All records out, as long as the slowest handler may take at the end of a process. */

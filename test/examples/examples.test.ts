@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { OtlpReceiver } from "../../src/receiver/receiver.ts";
@@ -159,4 +161,27 @@ test("overflow.ts drops what does not fit, counts it, and tells its listener, st
   const told = `${droppedCount} records dropped: ${droppedCount} queue_full`;
   expect(stderr).toContain(`Handler "file": ${told}`);
   expect(lines.at(-1)).toMatchObject({ level: "WARN", logger: "femtologging", msg: told });
+});
+
+test("formats/formats.ts writes one record in the formats of its handlers, two of them its own", async () => {
+  const folder = await makeFolder();
+  const result = await runExample({ path: "formats/formats.ts", folder });
+  expect({ ...result, stderr: "" }).toEqual(QUIET);
+  expect(result.stderr).toContain("formats and writes on the application's thread");
+  const textOf = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
+  expect(await textOf("app.logfmt")).toMatch(
+    /^time=\S+ level=warn logger=shop msg="Only 2 of kite left" left=2 sku=kite shelf=B4\n$/,
+  );
+  expect(JSON.parse(await textOf("app.ecs.json"))).toMatchObject({
+    "log.level": "WARN",
+    message: "Only 2 of kite left",
+    "event.dataset": "shop.log",
+  });
+  expect(await textOf("app.brief")).toBe("WARN | shop | Only 2 of kite left\n");
+  expect(await textOf("app.own")).toBe("> Only 2 of kite left\n");
+  expect(await textOf("python-0.log")).toBe("WARNING  shop Only 2 of kite left\n");
+  expect(await textOf("python-1.log")).toBe("WARNING  shop Only 2 of kite left\n");
+  expect(await textOf("python-2.log")).toMatch(
+    /^\[\d\d\/\w{3}\/\d{4}:[\d:]{8} [+-]\d{4}\] WARNING shop Only/,
+  );
 });

@@ -166,19 +166,25 @@ test("format() writes the second of each record, whatever order they come in", (
   expect(times.map((line) => line.slice(26, 28))).toEqual(["06", "07", "06", "08"]);
 });
 
-test("constructor refuses a time that it does not know, and names that are empty or alike", () => {
+test("constructor refuses a time that it does not know, and names that are empty or alike; it names all faults", () => {
   const make = (options: object) => () => new FemtoJsonFormatter(options);
   expect(make({ time: "unix" })).toThrow(
-    new RangeError('Cannot make JSON lines: "time" is "unix", must be one of iso, epoch-millis, epoch-nanos'),
+    'Cannot make a JSON formatter: "time" is "unix", must be one of "iso", "iso-millis", "epoch-millis", "epoch-nanos", "epoch-seconds"',
   );
   expect(make({ names: { msg: "level" } })).toThrow(
-    new RangeError('Cannot make JSON lines: "names.level" and "names.msg" are both "level", must differ'),
+    '"names.msg" is "level", must differ from "names.level", which is the same',
   );
-  expect(make({ names: { msg: "" } })).toThrow(
-    new TypeError('Cannot make JSON lines: "names.msg" is "", must be a text of 1 character or more'),
+  expect(make({ names: { msg: "", level: false } })).toThrow(
+    expect.objectContaining({
+      code: "ERR_FEMTO_CONFIG",
+      problems: [
+        expect.objectContaining({ path: "names.level", value: false }),
+        expect.objectContaining({ path: "names.msg", value: "" }),
+      ],
+    }) as Error,
   );
-  expect(make({ names: { level: false } })).toThrow(TypeError);
   expect(make({ names: { message: "m" } })).toThrow(
-    'Cannot make JSON lines: "names.message" is unknown, must be one of time, level, severity, logger, msg, event, ',
+    "the keys are time, level, severity, logger, msg, event, ",
   );
+  expect(make({ names: "msg" })).toThrow('"names" is "msg", must be an object of names for fixed keys');
 });

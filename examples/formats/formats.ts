@@ -15,7 +15,7 @@ const brief = { module, options: { separator: " | " } };
 log.addHandler(new FemtoFileHandler({ path: "app.brief", formatter: brief }));
 // One's own: a function, which runs in this thread, and makes it write too.
 const path = "app.own";
-log.addHandler(new FemtoFileHandler({ path, formatter: ({ body }) => `> ${String(body)}` }));
+log.addHandler(new FemtoFileHandler({ path, formatter: ({ body }) => JSON.stringify([body]) }));
 // #endregion
 // #region python
 const lines = [

@@ -49,36 +49,12 @@ const FIELDS: readonly string[] = [
 ];
 
 /** Names of the schema that stand for objects: a document in which one is a text or number is refused. */
-const OBJECTS: readonly string[] = [
-  ...["agent", "client", "cloud", "container", "data_stream", "destination", "device", "dll", "dns", "ecs"],
-  ...[
-    "email",
-    "entity",
-    "error",
-    "event",
-    "faas",
-    "file",
-    "group",
-    "host",
-    "http",
-    "labels",
-    "log",
-    "network",
-  ],
-  ...[
-    "observer",
-    "orchestrator",
-    "organization",
-    "package",
-    "process",
-    "registry",
-    "related",
-    "rule",
-    "server",
-  ],
-  ...["service", "source", "span", "threat", "tls", "trace", "transaction", "url", "user", "user_agent"],
-  ...["volume", "vulnerability"],
-];
+const OBJECTS: readonly string[] = (
+  "agent client cloud container data_stream destination device dll dns ecs email entity error event " +
+  "faas file group host http labels log network observer orchestrator organization package process " +
+  "registry related rule server service source span threat tls trace transaction url user user_agent " +
+  "volume vulnerability"
+).split(" ");
 
 /**
  * JSON lines with the fields of the Elastic Common Schema, dots in their names; the first four in the order that Elastic's

@@ -32,11 +32,11 @@ export class FemtoFileHandler extends FemtoHandler {
   constructor(options: FileHandlerOptions) {
     const subject = subjectOf(options, "file");
     const resolved = resolveOptions(FILE_HANDLER_OPTIONS, options, { subject });
-    if (!resolved.delay) openOnce(resolved, subject);
     const formatter =
       resolved.formatter === undefined
         ? formatterNamed(resolved.format)
-        : chooseFormatter(resolved.formatter);
+        : chooseFormatter(resolved.formatter, subject);
+    if (!resolved.delay) openOnce(resolved, subject);
     super(withFormatter(settingsOf(resolved, "file"), formatter), {
       source,
       descriptor: {

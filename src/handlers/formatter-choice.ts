@@ -3,20 +3,36 @@ import type { ProcessorSettings } from "../../processors/batch/settings.ts";
 import { describeAnyFormatter, type HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { FunctionFormatter } from "../../processors/worker/function-formatter.ts";
 import { reportOnce } from "../diagnostics.ts";
+import { ConfigError } from "../errors.ts";
 import { formatterNamed, type FormatterDescriptor } from "../formatters/formatter-descriptor.ts";
 import type { FormatterChoice, FormatterModule } from "../options/formatter-options.ts";
+import { hintFor } from "../options/read-value.ts";
 
-/** What a handler's option `formatter` stands for. */
-export function chooseFormatter(choice: FormatterChoice): HandlerFormatter {
+/**
+ * What a handler's option `formatter` stands for.
+ * @throws {ConfigError} The options of a module are no data.
+ */
+export function chooseFormatter(choice: FormatterChoice, subject: string): HandlerFormatter {
   if (typeof choice === "string") return formatterNamed(choice);
   if (typeof choice === "function") return { kind: "object", formatter: new FunctionFormatter(choice) };
-  if (!("format" in choice)) return describeModule(choice);
+  if (!("format" in choice)) return describeModule(choice, subject);
   return describeAnyFormatter(choice) ?? { kind: "object", formatter: choice };
 }
 
-function describeModule({ module, options }: FormatterModule): FormatterDescriptor {
+function describeModule({ module, options }: FormatterModule, subject: string): FormatterDescriptor {
   const url = module instanceof URL || module.startsWith("file:") ? new URL(module) : pathToFileURL(module);
-  return { kind: "module", module: url.href, options };
+  return { kind: "module", module: url.href, options: copyOfData(options, subject) };
+}
+
+/** What would reach another thread: what cannot is told now, not when the thread does not start. */
+function copyOfData(value: unknown, subject: string): unknown {
+  try {
+    return structuredClone(value);
+  } catch (error) {
+    const expected = `must be data, which can go to another thread (${(error as Error).message})`;
+    const problem = { path: "formatter.options", value, expected, hint: hintFor("formatter") };
+    throw new ConfigError(`Cannot start ${subject}`, [problem], { cause: error });
+  }
 }
 
 /**

@@ -28,12 +28,11 @@ const DESCRIPTORS: Readonly<Record<string, number>> = { stdout: 1, stderr: 2 };
 export class FemtoStreamHandler extends FemtoHandler {
   /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: StreamHandlerOptions = {}) {
-    const resolved = resolveOptions(STREAM_HANDLER_OPTIONS, options, {
-      subject: subjectOf(options, "stream"),
-    });
+    const subject = subjectOf(options, "stream");
+    const resolved = resolveOptions(STREAM_HANDLER_OPTIONS, options, { subject });
     const settings = withoutWaiting(settingsOf(resolved, "stream"), options);
     const isOwned = typeof resolved.stream === "object";
-    const formatter = formatterOf(resolved);
+    const formatter = formatterOf(resolved, subject);
     super(isOwned ? settings : withFormatter(settings, formatter), outletOf(resolved, formatter));
   }
 
@@ -79,8 +78,8 @@ function isTerminal(stream: StreamTarget): boolean {
   return (stream as { readonly isTTY?: unknown }).isTTY === true;
 }
 
-function formatterOf({ stream, format, formatter, colors }: Resolved): HandlerFormatter {
-  if (formatter !== undefined) return chooseFormatter(formatter);
+function formatterOf({ stream, format, formatter, colors }: Resolved, subject: string): HandlerFormatter {
+  if (formatter !== undefined) return chooseFormatter(formatter, subject);
   const kind = format === "auto" ? (isTerminal(stream) ? "pretty" : "json") : format;
   if (kind !== "pretty") return formatterNamed(kind);
   return { kind, options: { colors: colors === "auto" ? isTerminal(stream) : colors === "always" } };

@@ -178,7 +178,7 @@ test("formats/formats.ts writes one record in the formats of its handlers, two o
     "event.dataset": "shop.log",
   });
   expect(await textOf("app.brief")).toBe("WARN | shop | Only 2 of kite left\n");
-  expect(await textOf("app.own")).toBe("> Only 2 of kite left\n");
+  expect(await textOf("app.own")).toBe('["Only 2 of kite left"]\n');
   expect(await textOf("python-0.log")).toBe("WARNING  shop Only 2 of kite left\n");
   expect(await textOf("python-1.log")).toBe("WARNING  shop Only 2 of kite left\n");
   expect(await textOf("python-2.log")).toMatch(

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import type { BodyStyle } from "../../processors/shape/shape.ts";
 import { makeFormatter } from "../../processors/worker/formatter-registry.ts";
 import { formatterNamed } from "../../src/formatters/formatter-descriptor.ts";
 import type { FormatName } from "../../src/options/formatter-options.ts";
@@ -49,7 +50,7 @@ const anyRecord: fc.Arbitrary<RecordInput> = fc
     severityText: anyText,
     severityNumber: fc.integer({ min: 0, max: 24 }),
     eventName: fc.option(anyText, { nil: undefined }),
-    body: fc.constantFrom("plain", "none", "value"),
+    body: fc.constantFrom<BodyStyle>("plain", "none", "value"),
     hasSpan: fc.boolean(),
     seconds: fc.oneof(fc.integer({ min: -10, max: 4_000_000_000 }), fc.double()),
     nanos: fc.integer({ min: 0, max: 4_294_967_295 }),
@@ -61,7 +62,7 @@ const anyRecord: fc.Arbitrary<RecordInput> = fc
     return {
       ...rest,
       template: text,
-      body: body as "plain" | "none" | "value",
+      body,
       ...(body === "value" ? { arguments: [text], template: "" } : {}),
       ...(eventName === undefined ? {} : { eventName }),
       ...(hasSpan ? { span: SPAN } : {}),

@@ -16,4 +16,4 @@ const wrong = rows
     got: strftime(format, new Date(seconds * 1000), false),
   }))
   .filter(({ text, got }) => text !== got);
-console.log(JSON.stringify({ wrong, count: rows.length }));
+process.stdout.write(JSON.stringify({ wrong, count: rows.length }));

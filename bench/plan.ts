@@ -102,6 +102,16 @@ const OVERLOAD_SMOKE_SIZES = {
 /** Most that a smoke run asks of the server, requests a second. */
 const SMOKE_RATE = 100;
 const SINK_SUBJECTS = ["http", "syslog"];
+const FORMAT_SUBJECTS = [
+  "json",
+  "json-again",
+  "json-stringify",
+  "text",
+  "text-python",
+  "logfmt",
+  "ecs",
+  "otlp-json",
+];
 
 /** Of the ordinary numbers, so much is left in a smoke run. */
 const SMOKE_SHARE = 1 / 100;
@@ -160,6 +170,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       id: `${subject}/femtologging`,
       program: "sink",
       args: { subject, warmCount: scale(100_000), count: scale(1_000_000) },
+    })),
+    ...FORMAT_SUBJECTS.map((subject) => ({
+      id: `format/${subject}`,
+      program: "format",
+      args: { subject, warmCount: scale(2000), count: scale(8000), repeats: isSmoke ? 2 : 100 },
     })),
     ...memoryCases("memory", 1000),
     ...memoryCases("memory-busy", isSmoke ? 2000 : 100_000),

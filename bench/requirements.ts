@@ -148,6 +148,24 @@ const throughput: readonly Requirement[] = [
   ]),
 ];
 
+const formats: readonly Requirement[] = [
+  timesLess({
+    id: "format/json/stringify",
+    label: "JSON of a record, against JSON.stringify of the same record",
+    peer: "format/json-stringify",
+    own: "format/json",
+    measure: "nsPerRecord",
+    must: 3,
+  }),
+  timesLess({
+    id: "format/json/again",
+    label: "A/A: JSON of a record, against itself",
+    peer: "format/json-again",
+    own: "format/json",
+    measure: "nsPerRecord",
+  }),
+];
+
 interface Limit {
   readonly id: string;
   readonly label: string;
@@ -169,6 +187,7 @@ function atMost({ measure, over, ...row }: Limit): Requirement {
 const nsPerCall = { unit: "ns", measure: "nsPerCall" } as const;
 const rss = { unit: "MB", measure: "rssMegabytes", over: "memory/empty-worker" } as const;
 const busyRss = { ...rss, over: "memory-busy/empty-worker" } as const;
+const nsPerRecord = { unit: "ns", measure: "nsPerRecord" } as const;
 const loading = { unit: "ms", measure: "millis" } as const;
 
 const limits: readonly Limit[] = [
@@ -224,6 +243,13 @@ const limits: readonly Limit[] = [
     must: 32,
     aim: 0,
   },
+  { id: "format/json", label: "JSON of a record", ...nsPerRecord },
+  { id: "format/json-stringify", label: "JSON.stringify of a record that is an object", ...nsPerRecord },
+  { id: "format/text", label: "text of a record", ...nsPerRecord },
+  { id: "format/text-python", label: "text of a record, in a format of Python's", ...nsPerRecord },
+  { id: "format/logfmt", label: "logfmt of a record", ...nsPerRecord },
+  { id: "format/ecs", label: "ECS of a record", ...nsPerRecord },
+  { id: "format/otlp-json", label: "an OTLP JSON line of a record", ...nsPerRecord },
   { id: "import/femtologging", label: "import and basicConfig", ...loading, must: 40, aim: 20 },
   { id: "import/pino", label: "import and set-up, pino", ...loading },
   { id: "import/winston", label: "import and set-up, winston", ...loading },
@@ -355,6 +381,7 @@ export const requirements: readonly Requirement[] = [
   ...handlers,
   ...throughput,
   ...service,
+  ...formats,
   ...limits.map(atMost),
   ...repeated.map(apart),
 ];

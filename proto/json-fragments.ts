@@ -7,9 +7,7 @@ import type { ScopeBatch, ShapeContext } from "./scope-batches.ts";
 import { canCarryTemplate, templateKey } from "./template-attribute.ts";
 
 /** What of a LogRecord in OTLP/JSON is the same for all records of a shape. */
-export interface JsonFragments {
-  readonly owner: object;
-  readonly batch: ScopeBatch;
+export interface JsonRecordFragments {
   /** From the end of the times on: severity, event name, a body that no value can change. */
   readonly fields: Fragment;
   /** The text of the body; undefined where that is constant or no text. */
@@ -20,14 +18,24 @@ export interface JsonFragments {
   readonly template: Fragment | undefined;
 }
 
+/** The same for one renderer, and the batch that the records go to. */
+export interface JsonFragments extends JsonRecordFragments {
+  readonly owner: object;
+  readonly batch: ScopeBatch;
+}
+
 /** Makes the fragments of a shape for one renderer. */
 export function makeJsonFragments(shape: Shape, context: ShapeContext): JsonFragments {
+  const { owner, batch, includeTemplate } = context;
+  return { owner, batch, ...makeJsonRecordFragments(shape, includeTemplate) };
+}
+
+/** Makes what does not depend on the renderer. */
+export function makeJsonRecordFragments(shape: Shape, includeTemplate: boolean): JsonRecordFragments {
   const hasText = shape.body !== "value" && shape.body !== "none";
   const text = hasText ? new TextBody(shape, INSIDE_JSON_STRING) : undefined;
-  const carriesTemplate = context.includeTemplate && canCarryTemplate(shape);
+  const carriesTemplate = includeTemplate && canCarryTemplate(shape);
   return {
-    owner: context.owner,
-    batch: context.batch,
     fields: makeFragment(constantFields(shape, text?.constant)),
     text: text?.constant === undefined ? text : undefined,
     pairHeads: shape.keys.map((key) => makeFragment(pairHead(key))),

@@ -2,36 +2,18 @@ import { makeFragment, OutputBuffer, type Fragment } from "../processors/shape/o
 import type { RecordCursor } from "../processors/shape/record-cursor.ts";
 import type { BatchRenderer } from "../processors/shape/renderer.ts";
 import type { Shape } from "../processors/shape/shape.ts";
-import { skipValue } from "../processors/shape/value-reader.ts";
-import { writeHex } from "../src/formatters/numbers.ts";
-import { ABSENT } from "../processors/shape/value-tag.ts";
-import { dropLastComma, writeJsonAnyValue, writeJsonPairs, writeJsonShapePair } from "./json-any-value.ts";
+import { dropLastComma } from "./json-any-value.ts";
 import { JsonEnvelopeWriter } from "./json-envelope.ts";
 import { makeJsonFragments, type JsonFragments } from "./json-fragments.ts";
-import { TRACE_FLAGS_MASK } from "./otlp-fields.ts";
+import { writeJsonRecord } from "./json-record.ts";
 import type { OtlpRendererOptions } from "./otlp-renderer-options.ts";
 import { ScopeBatches, type ResourceGroup } from "./scope-batches.ts";
-import { hasTemplateExtra } from "./template-attribute.ts";
 import { UnixNanosText } from "./unix-nanos.ts";
 
-const TRACE_ID_BYTES = 16;
-const SPAN_ID_BYTES = 8;
-const QUOTE = 34;
 const COMMA = 44;
 
 const requestHead: Fragment = makeFragment('{"resourceLogs":[');
 const requestEnd: Fragment = makeFragment("]}");
-const recordHead: Fragment = makeFragment('{"timeUnixNano":"');
-const observedHead: Fragment = makeFragment('","observedTimeUnixNano":"');
-const textHead: Fragment = makeFragment(',"body":{"stringValue":"');
-const textEnd: Fragment = makeFragment('"}');
-const bodyHead: Fragment = makeFragment(',"body":');
-const attributesHead: Fragment = makeFragment(',"attributes":[');
-const attributesEnd: Fragment = makeFragment("]");
-const traceIdHead: Fragment = makeFragment(',"traceId":"');
-const spanIdHead: Fragment = makeFragment('","spanId":"');
-const recordEnd: Fragment = makeFragment("},");
-
 /**
  * Renders batches as OTLP/JSON: an `ExportLogsServiceRequest`, which is a `LogsData` too, in one line without
  * terminator. Strict: 64-bit integers are decimal strings, ids lower-case hex, bytes base64, NaN and infinities strings.
@@ -61,16 +43,8 @@ export class OtlpJsonRenderer implements BatchRenderer {
     const fragments = this.#fragmentsOf(shape);
     const out = fragments.batch.out ?? this.#batches.open(fragments.batch);
     const startAt = out.at;
-    out.fragment(recordHead);
-    this.#nanos.write(out, record.timeSeconds, record.timeNanos);
-    out.fragment(observedHead);
-    this.#nanos.write(out, record.observedSeconds, record.observedNanos);
-    out.fragment(fragments.fields);
-    const keysAt = writeBody(out, record, fragments);
-    writeAttributes(out, record, fragments, keysAt);
-    if (record.droppedCount !== 0) out.ascii(`,"droppedAttributesCount":${record.droppedCount}`);
-    if (record.spanAt >= 0) writeSpan(out, record);
-    out.fragment(recordEnd);
+    writeJsonRecord(out, record, { fragments, nanos: this.#nanos });
+    out.byte(COMMA);
     this.#byteCount += out.at - startAt;
   }
 
@@ -101,61 +75,6 @@ export class OtlpJsonRenderer implements BatchRenderer {
     shape.fragments = made;
     return made;
   }
-}
-
-/** The body, where it depends on the record. Returns where the value of the first key stands. */
-function writeBody(out: OutputBuffer, record: RecordCursor, fragments: JsonFragments): number {
-  if (fragments.text !== undefined) {
-    out.fragment(textHead);
-    const keysAt = fragments.text.write(out, record);
-    out.fragment(textEnd);
-    return keysAt;
-  }
-  if (record.shape.body === "value" && record.view.getUint8(record.valuesAt) !== ABSENT) {
-    out.fragment(bodyHead);
-    writeJsonAnyValue(out, record, record.valuesAt);
-  }
-  return record.valueAt(record.shape.argumentCount);
-}
-
-/** The values of the shape's keys, then those that have their keys with them. No list where there is none of them. */
-function writeAttributes(
-  out: OutputBuffer,
-  record: RecordCursor,
-  fragments: JsonFragments,
-  keysAt: number,
-): void {
-  const { view } = record;
-  const { pairHeads, template } = fragments;
-  const startAt = out.at;
-  out.fragment(attributesHead);
-  const listAt = out.at;
-  let valueAt = keysAt;
-  for (let i = 0; i < pairHeads.length; i++) {
-    writeJsonShapePair(out, record, pairHeads[i] as Fragment, valueAt);
-    valueAt = skipValue(view, valueAt);
-  }
-  if (record.hasExtras) writeJsonPairs(out, record, valueAt);
-  if (template !== undefined && !(record.hasExtras && hasTemplateExtra(record, valueAt)))
-    out.fragment(template);
-  if (out.at === listAt) {
-    out.at = startAt;
-  } else {
-    dropLastComma(out, listAt);
-    out.fragment(attributesEnd);
-  }
-}
-
-function writeSpan(out: OutputBuffer, record: RecordCursor): void {
-  const { bytes, spanAt } = record;
-  const spanIdAt = spanAt + TRACE_ID_BYTES;
-  const flags = record.traceFlags & TRACE_FLAGS_MASK;
-  if (flags !== 0) out.ascii(`,"flags":${flags}`);
-  out.fragment(traceIdHead);
-  writeHex(out, bytes, spanAt, TRACE_ID_BYTES);
-  out.fragment(spanIdHead);
-  writeHex(out, bytes, spanIdAt, SPAN_ID_BYTES);
-  out.byte(QUOTE);
 }
 
 /** Appends one `ResourceLogs`, a comma after it. */

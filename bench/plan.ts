@@ -106,6 +106,7 @@ const FORMAT_SUBJECTS = [
   "json",
   "json-again",
   "json-stringify",
+  "json-stringify-ready",
   "text",
   "text-python",
   "logfmt",

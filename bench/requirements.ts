@@ -158,6 +158,13 @@ const formats: readonly Requirement[] = [
     must: 3,
   }),
   timesLess({
+    id: "format/json/stringify-ready",
+    label: "JSON of a record, against JSON.stringify of an object that is ready",
+    peer: "format/json-stringify-ready",
+    own: "format/json",
+    measure: "nsPerRecord",
+  }),
+  timesLess({
     id: "format/json/again",
     label: "A/A: JSON of a record, against itself",
     peer: "format/json-again",
@@ -244,7 +251,12 @@ const limits: readonly Limit[] = [
     aim: 0,
   },
   { id: "format/json", label: "JSON of a record", ...nsPerRecord },
-  { id: "format/json-stringify", label: "JSON.stringify of a record that is an object", ...nsPerRecord },
+  { id: "format/json-stringify", label: "JSON.stringify of a record", ...nsPerRecord },
+  {
+    id: "format/json-stringify-ready",
+    label: "JSON.stringify of an object that is ready",
+    ...nsPerRecord,
+  },
   { id: "format/text", label: "text of a record", ...nsPerRecord },
   { id: "format/text-python", label: "text of a record, in a format of Python's", ...nsPerRecord },
   { id: "format/logfmt", label: "logfmt of a record", ...nsPerRecord },

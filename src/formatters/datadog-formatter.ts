@@ -83,7 +83,7 @@ export class FemtoDatadogFormatter implements FemtoFormatter {
       values: "any",
       groups: [EXCEPTION],
       droppedKey: ',"dropped_attributes":',
-      end: "}",
+      end: "",
     });
   }
 

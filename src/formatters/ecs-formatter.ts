@@ -96,7 +96,7 @@ export class FemtoEcsFormatter implements FemtoFormatter {
       values: "any",
       groups: [EXCEPTION],
       droppedKey: ',"dropped_attributes":',
-      end: "}",
+      end: "",
     });
   }
 

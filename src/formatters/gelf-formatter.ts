@@ -79,7 +79,7 @@ export class FemtoGelfFormatter implements FemtoFormatter {
       values: "flat",
       groups: [STACK],
       droppedKey: ',"_dropped_attributes":',
-      end: "}",
+      end: "",
     });
   }
 

@@ -107,7 +107,7 @@ export class FemtoGoogleCloudFormatter implements FemtoFormatter {
       values: "any",
       groups,
       droppedKey: ',"dropped_attributes":',
-      end: "}",
+      end: "",
     });
   }
 

@@ -15,6 +15,7 @@ import { ATTRIBUTES_PREFIX } from "./reserved-keys.ts";
 import { SpanFields, type SpanLayout } from "./span-fields.ts";
 import { textAt, textLength } from "./value-source.ts";
 
+const CLOSING_BRACE = 125;
 const NOTHING: Fragment = makeFragment("");
 const KEY_END: Fragment = makeFragment('":');
 
@@ -43,6 +44,7 @@ export interface JsonLayout {
   readonly groups: readonly AttributeGroup[];
   /** Before the number of attributes that were dropped, where some were. */
   readonly droppedKey: string;
+  /** Before the brace that ends the line. */
   readonly end: string;
 }
 
@@ -97,14 +99,18 @@ export class JsonLine {
     const keysAt = this.#writeMessage(record, parts, out);
     if (parts.afterMessage.length > 0) out.fragment(parts.afterMessage);
     if (record.spanAt >= 0) this.#span.write(out, record);
-    const extrasAt = this.#writeKeys(record, { keys: parts.keys, at: keysAt }, out);
+    const extrasAt = this.#isFlat
+      ? this.#writeFlatKeys(record, { keys: parts.keys, at: keysAt }, out)
+      : writeKeys(out, record, parts.keys, keysAt);
     if (record.hasExtras) this.#writeExtras(record, extrasAt, out);
-    for (const group of parts.groups) group.write(out, record);
+    const { groups } = parts;
+    for (let i = 0; i < groups.length; i++) (groups[i] as JsonGroup).write(out, record);
     if (record.droppedCount > 0) {
       out.fragment(this.#droppedKey);
       writeInteger(out, record.droppedCount);
     }
-    out.fragment(this.#end);
+    if (this.#end.length > 0) out.fragment(this.#end);
+    out.byte(CLOSING_BRACE);
   }
 
   /** Returns where the value of the first key stands. */
@@ -125,22 +131,18 @@ export class JsonLine {
   }
 
   /** Returns where the value behind the last one begins. */
-  #writeKeys(
+  #writeFlatKeys(
     record: RecordCursor,
     from: { readonly keys: JsonParts["keys"]; readonly at: number },
     out: OutputBuffer,
   ): number {
-    const { keys } = from;
-    const { view } = record;
-    let at = from.at;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i];
-      if (key === undefined || this.#isLeftOut(view, at)) {
-        at = skipValue(view, at);
-      } else {
+    let { at } = from;
+    for (const key of from.keys) {
+      if (key !== undefined && !this.#isLeftOut(record.view, at)) {
         out.fragment(key);
-        at = this.#writeValue(record, at, out);
+        writeFlatJsonValue(out, record, at);
       }
+      at = skipValue(record.view, at);
     }
     return at;
   }
@@ -150,20 +152,16 @@ export class JsonLine {
     return tag === ABSENT || (tag === NULL && this.#isFlat);
   }
 
-  #writeValue(record: RecordCursor, at: number, out: OutputBuffer): number {
-    if (!this.#isFlat) return writeJsonValue(out, record, at);
-    writeFlatJsonValue(out, record, at);
-    return skipValue(record.view, at);
-  }
-
   #writeExtras(record: RecordCursor, extrasAt: number, out: OutputBuffer): void {
     const { view } = record;
     const count = view.getUint32(extrasAt, true);
     let at = extrasAt + 4;
     for (let i = 0; i < count; i++) {
       const valueAt = skipValue(view, at);
-      if (!this.#isLeftOut(view, valueAt) && this.#writeExtraKey(record, at, out))
-        this.#writeValue(record, valueAt, out);
+      if (!this.#isLeftOut(view, valueAt) && this.#writeExtraKey(record, at, out)) {
+        if (this.#isFlat) writeFlatJsonValue(out, record, valueAt);
+        else writeJsonValue(out, record, valueAt);
+      }
       at = skipValue(view, valueAt);
     }
   }
@@ -234,4 +232,25 @@ export class JsonLine {
     if (name === undefined) return undefined;
     return makeFragment(`${this.#layout.keyHead}${jsonText(name).slice(1, -1)}":`);
   }
+}
+
+/** What most records consist of. Returns where the value behind the last one begins. */
+function writeKeys(
+  out: OutputBuffer,
+  record: RecordCursor,
+  keys: readonly (Fragment | undefined)[],
+  keysAt: number,
+): number {
+  const { view } = record;
+  let at = keysAt;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (key === undefined || view.getUint8(at) === ABSENT) {
+      at = skipValue(view, at);
+    } else {
+      out.fragment(key);
+      at = writeJsonValue(out, record, at);
+    }
+  }
+  return at;
 }

@@ -39,7 +39,7 @@ export function femtoLayout(names: JsonNames, time: RecordTimeForm): JsonLayout 
     values: "any",
     groups: [],
     droppedKey: `,${jsonText(names.droppedAttributes)}:`,
-    end: "}",
+    end: "",
   };
 }
 
@@ -110,7 +110,7 @@ function otherLayout({ time, exception, constant, reserved }: OtherLogger): Json
     values: "any",
     groups: [exception],
     droppedKey: ',"dropped_attributes":',
-    end: `${constant}}`,
+    end: constant,
   };
 }
 

@@ -9,15 +9,6 @@ import { isoSecond, SecondText } from "./second-text.ts";
  */
 export type RecordTimeForm = "iso" | "iso-millis" | "epoch-millis" | "epoch-nanos" | "epoch-seconds";
 
-/** The forms by name. */
-export const RECORD_TIME_FORMS: readonly RecordTimeForm[] = [
-  "iso",
-  "iso-millis",
-  "epoch-millis",
-  "epoch-nanos",
-  "epoch-seconds",
-];
-
 /** What stands before and behind the time; quotes around a text are not among it. */
 export interface TimeSurroundings {
   readonly before: string;

@@ -62,7 +62,7 @@ export class FemtoSplunkHecFormatter implements FemtoFormatter {
       values: "any",
       groups: [],
       droppedKey: ',"dropped_attributes":',
-      end: "}}",
+      end: "}",
     });
   }
 

@@ -280,7 +280,7 @@ export interface FormatterLike {
 export type FormatterChoice = FormatName | FormatterLike | FormatterFunction | FormatterModule;
 
 /** @returns Whether `value` is something that a handler can format with. A module is not tried. Any thread. */
-export function isFormatterChoice(value: unknown): value is FormatterChoice {
+function isFormatterChoice(value: unknown): value is FormatterChoice {
   if (typeof value === "function") return true;
   if (typeof value === "string") return (FORMAT_NAMES as readonly string[]).includes(value);
   if (typeof value !== "object" || value === null) return false;

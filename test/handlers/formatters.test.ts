@@ -144,6 +144,7 @@ describe("a formatter function", () => {
   });
 
   test("text of several lines and lone surrogates is written as it is, but as UTF-8", async () => {
+    troublesOfTest();
     expect(await linesOf({ formatter: () => "a\nb\ud800" })).toBe("a\nb\ufffd\n".repeat(2));
   });
 

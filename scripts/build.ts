@@ -23,6 +23,7 @@ const ENTRY_POINTS: string[] = [
   "src/index.ts",
   "src/receiver/index.ts",
   "src/receiver/main.ts",
+  "src/receiver/socket/main.ts",
   "exporters/index.ts",
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";

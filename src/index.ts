@@ -40,6 +40,7 @@ export type { HttpCredentials, RecordMapper } from "./options/http-options.ts";
 export type { MapLogRecord } from "./record/map-log-record.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
 export { FemtoSysLogHandler, type SysLogHandlerOptions } from "./handlers/syslog-handler.ts";
+export { FemtoSocketHandler, type SocketHandlerOptions } from "./handlers/socket-handler.ts";
 export { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
 export { FemtoInMemoryExporter } from "../exporters/in-memory/in-memory-exporter.ts";
 

@@ -1,4 +1,6 @@
 import { createOtlpHttpSender } from "../../exporters/otlp-http/sender.ts";
+import { createSocketSender } from "../../exporters/socket/sender.ts";
+import { SocketRenderer } from "../../exporters/socket/socket-renderer.ts";
 import { OtlpJsonRenderer } from "../../proto/otlp-json-renderer.ts";
 import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
@@ -11,9 +13,9 @@ import {
   type NetworkStart,
   type PumpOptions,
 } from "./network-pump.ts";
-import type { HttpDescriptor, OtlpHttpDescriptor, SyslogDescriptor } from "./protocol.ts";
-import { openSyslog } from "./syslog-registry.ts";
+import type { HttpDescriptor, OtlpHttpDescriptor, SocketDescriptor, SyslogDescriptor } from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";
+import { openSyslog } from "./syslog-registry.ts";
 
 function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) => void): NetworkOutlet {
   const renderer = descriptor.protocol === "http/json" ? new OtlpJsonRenderer() : new OtlpProtobufRenderer();
@@ -22,7 +24,7 @@ function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) 
 }
 
 function open(
-  descriptor: OtlpHttpDescriptor | HttpDescriptor | SyslogDescriptor,
+  descriptor: OtlpHttpDescriptor | HttpDescriptor | SyslogDescriptor | SocketDescriptor,
   options: PumpOptions,
 ): NetworkOutlet | Promise<NetworkOutlet> {
   switch (descriptor.kind) {
@@ -32,7 +34,19 @@ function open(
       return openHttp(descriptor, options);
     case "syslog":
       return openSyslog(descriptor, options.report);
+    case "socket":
+      return openSocket(descriptor, options.report);
   }
+}
+
+function openSocket(descriptor: SocketDescriptor, report: (trouble: string) => void): NetworkOutlet {
+  const sender = createSocketSender({ ...descriptor, report });
+  return {
+    renderer: new SocketRenderer({ ...descriptor, report }),
+    exporter: new SendingExporter(sender, report),
+    // Frames of several batches on one connection must not mix, and all bytes of one are in the renderer's memory.
+    maxConcurrentExports: 1,
+  };
 }
 
 /**

@@ -88,10 +88,45 @@ export interface SyslogDescriptor {
   readonly retryTimeoutMillis: number;
 }
 
+/** The socket exporter, as data. */
+export interface SocketDescriptor {
+  readonly kind: "socket";
+  readonly host: string;
+  readonly port: number;
+  readonly socketPath: string | undefined;
+  /** PEM texts; see `exporters/socket/sender-options.ts`. */
+  readonly tls:
+    | {
+        readonly ca?: string | undefined;
+        readonly cert?: string | undefined;
+        readonly key?: string | undefined;
+        readonly passphrase?: string | undefined;
+        readonly serverName?: string | undefined;
+        readonly insecure?: boolean | undefined;
+      }
+    | undefined;
+  readonly format: "msgpack" | "cbor" | "json";
+  readonly frameBytesMax: number;
+  readonly includeResource: boolean;
+  readonly connectTimeoutMillis: number;
+  readonly writeTimeoutMillis: number;
+  readonly backoffMillis: number;
+  readonly backoffMaxMillis: number;
+  readonly backoffResetMillis: number;
+  readonly retryTimeoutMillis: number;
+  readonly keepAliveMillis: number;
+  readonly noDelay: boolean;
+}
+
 /** What a handler's thread that waits for a network needs to know. */
 export interface NetworkDescriptor {
   readonly kind: "network";
-  readonly exporter: OtlpHttpDescriptor | HttpDescriptor | SyslogDescriptor | ModuleExporterDescriptor;
+  readonly exporter:
+    | OtlpHttpDescriptor
+    | HttpDescriptor
+    | SyslogDescriptor
+    | SocketDescriptor
+    | ModuleExporterDescriptor;
 }
 
 /** What travels to a handler's thread when it starts: data only. */

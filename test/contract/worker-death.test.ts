@@ -19,6 +19,7 @@ import {
   numbersInLines,
 } from "./destination.ts";
 import { EXPORTER_MODULE, FILE, OTLP_HTTP, PIPE } from "./destinations.ts";
+import { UNIX_SOCKET } from "./socket-destination.ts";
 import { batchCountOf, makeGate, openGate } from "./gated-exporter.ts";
 
 const workers: Worker[] = [];
@@ -101,6 +102,7 @@ describe("a handler whose thread dies at any moment", () => {
   test.each([
     ["a pipe", PIPE],
     ["OTLP over HTTP", OTLP_HTTP],
+    ["a Unix domain socket", UNIX_SOCKET],
     ["an exporter module", EXPORTER_MODULE],
   ])("%s has each record at least once", async (_name, kind) => {
     for (const seed of [11, 12, 13]) {
@@ -153,6 +155,7 @@ describe("a handler whose thread dies at any moment", () => {
   test.each([
     ["a file", FILE],
     ["OTLP over HTTP", OTLP_HTTP],
+    ["a Unix domain socket", UNIX_SOCKET],
     ["an exporter module", EXPORTER_MODULE],
   ])(
     "%s is served by the application's thread after three deaths, and that is said once",

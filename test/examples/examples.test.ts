@@ -114,6 +114,13 @@ test("receiver.ts takes what its own handler sends", async () => {
   });
 });
 
+test("socket.ts takes what its own handler sends", async () => {
+  expect(await runExample({ path: "socket.ts" })).toEqual({
+    ...QUIET,
+    stdout: "shop.checkout INFO Order 7 is paid { orderId: 7, amount: 12.5 }\n",
+  });
+});
+
 test("stock-provider.ts writes records of the stock SDK to a file", async () => {
   const folder = await makeFolder();
   expect(await runExample({ path: "stock-provider.ts", folder })).toEqual(QUIET);

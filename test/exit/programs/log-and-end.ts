@@ -8,6 +8,7 @@ import {
   type FemtoHandler,
   FemtoHttpHandler,
   FemtoOtlpHttpHandler,
+  FemtoSocketHandler,
   FemtoStreamHandler,
   FemtoSysLogHandler,
 } from "../../../src/index.ts";
@@ -37,6 +38,8 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
       return new FemtoHttpHandler(options);
     case "syslog":
       return new FemtoSysLogHandler(options);
+    case "socket":
+      return new FemtoSocketHandler(options);
     case "exporter":
     case "silent-exporter": {
       const answers = kind === "exporter";

@@ -4,6 +4,7 @@ import type {
   HandlerStats,
   HttpHandlerOptions,
   OtlpHttpHandlerOptions,
+  SocketHandlerOptions,
   StreamHandlerOptions,
   SysLogHandlerOptions,
 } from "../../../src/index.ts";
@@ -28,6 +29,7 @@ export type HandlerPlan =
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
   | { readonly kind: "http"; readonly options: HttpHandlerOptions }
   | { readonly kind: "syslog"; readonly options: SysLogHandlerOptions }
+  | { readonly kind: "socket"; readonly options: SocketHandlerOptions }
   | {
       readonly kind: "silent-exporter" | "exporter";
       readonly options: Omit<BatchLogRecordProcessorOptions, "exporter">;

@@ -53,6 +53,12 @@ const OTLP_COUNTS: Readonly<Record<string, number>> = {
   "sdk-logs-512": 307_200,
   "sdk-logs-4096": 307_200,
 };
+const SOCKET_COUNTS: Readonly<Record<string, number>> = {
+  femtologging: 1_000_000,
+  "femtologging-again": 1_000_000,
+  "femtologging-json": 1_000_000,
+  winston: 150_000,
+};
 /** Alone: all of them. Among other call sites: those that the requirements name. */
 const MIXED_SUBJECTS = ["femtologging", "femtologging-again", "pino-sync", "pino-sync-4096", "sdk-logs"];
 const IMPORT_SUBJECTS = ["femtologging", "femtologging-again", "pino", "winston", "sdk-logs-otlp"];
@@ -176,6 +182,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       id: `format/${subject}`,
       program: "format",
       args: { subject, warmCount: scale(2000), count: scale(8000), repeats: isSmoke ? 2 : 100 },
+    })),
+    ...Object.entries(SOCKET_COUNTS).map(([name, count]) => ({
+      id: `socket/${name}`,
+      program: "socket",
+      args: { subject: subjectOf(name), warmCount: scale(100_000), count: scale(count) },
     })),
     ...memoryCases("memory", 1000),
     ...memoryCases("memory-busy", isSmoke ? 2000 : 100_000),

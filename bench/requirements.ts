@@ -137,6 +137,11 @@ const throughput: readonly Requirement[] = [
     { peer: "sdk-logs-4096", label: "OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
     { peer: "femtologging-again", label: "A/A: OTLP/HTTP, against itself" },
   ]),
+  ...against("socket", "nsPerRecord", [
+    { peer: "winston", label: "records over TCP, against winston on a socket", must: 5, aim: 10 },
+    { peer: "femtologging-json", label: "records over TCP, MessagePack against JSON" },
+    { peer: "femtologging-again", label: "A/A: records over TCP, against itself" },
+  ]),
   ...against("file", "cpuNsPerRecord", [
     { peer: "pino-sync-4096", label: "CPU, file, against pino sync, minLength 4096", must: 2, aim: 4 },
     { peer: "femtologging-again", label: "A/A: CPU, file, against itself" },

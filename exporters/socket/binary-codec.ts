@@ -38,10 +38,13 @@ export abstract class BinaryCodec implements WireCodec {
   protected abstract putTextHead(out: OutputBuffer, at: number, headBytes: number, length: number): void;
   /** Stores a head of `headBytes` bytes at `at`; there is room. */
   protected abstract putMapHead(out: OutputBuffer, at: number, headBytes: number, count: number): void;
+  /** Appends the head of an array. */
   protected abstract arrayHead(out: OutputBuffer, count: number): void;
+  /** Appends the head of bytes. */
   protected abstract bytesHead(out: OutputBuffer, length: number): void;
+  /** Appends true, false, or null for all other tags. */
   protected abstract constant(out: OutputBuffer, tag: number): void;
-  /** Appends the first byte of a value of 8 bytes; they follow. */
+  /** The byte before the 8 of a number that is no integer. */
   protected abstract doubleHead(): number;
   abstract integer(out: OutputBuffer, value: number): void;
   /** Appends an integer from 0 to 2^64 - 1, the upper 32 bits of which are not 0. */

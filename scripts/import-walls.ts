@@ -60,7 +60,7 @@ const WORKER_MODULES: readonly string[] = [
   "src/record",
   "processors/queue",
   "processors/shape",
-  "src/filters",
+  "src/filters/rules",
   "src/formatters",
   ERRORS,
 ];
@@ -93,6 +93,14 @@ export const WALLS: readonly Wall[] = [
     packages: ["node:os"],
   },
   { areas: ["src/filters"], modules: ["src/record", "processors/shape"], packages: [] },
+  { areas: ["src/formatters"], modules: ["src/record", "processors/shape"], packages: [] },
+  {
+    areas: ["src/filters"],
+    modules: ["src/record", OPTIONS, "processors/shape", ERRORS],
+    packages: ["node:fs", "node:path", "node:url"],
+  },
+  // What of a filter travels to a handler's thread: without the options' tables, which that thread has no use for.
+  { areas: ["src/filters/rules"], modules: ["src/record", "processors/shape"], packages: [] },
   {
     areas: ["src/logger"],
     modules: [

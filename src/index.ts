@@ -76,6 +76,22 @@ export {
   type ConfigProblem,
   type FlushRemainder,
 } from "./errors.ts";
+export { FemtoAttributeFilter, type AttributeFilterOptions } from "./filters/attribute-filter.ts";
+export { FemtoCallbackFilter } from "./filters/callback-filter.ts";
+export { FemtoDedupFilter, type DedupFilterOptions } from "./filters/dedup-filter.ts";
+export { FemtoLevelFilter, type LevelFilterOptions } from "./filters/level-filter.ts";
+export { FemtoMessageFilter, type MessageFilterOptions } from "./filters/message-filter.ts";
+export { FemtoNameFilter, type NameFilterOptions } from "./filters/name-filter.ts";
+export { FemtoRateLimitFilter, type RateLimitFilterOptions } from "./filters/rate-limit-filter.ts";
+export { FemtoSamplingFilter, type SamplingFilterOptions } from "./filters/sampling-filter.ts";
+export type {
+  FemtoFilter,
+  FilterFunction,
+  FilterModule,
+  HandlerFilter,
+  LoggerFilter,
+} from "./record/filter.ts";
+
 export { setTroubleListener, type Trouble, type TroubleListener } from "./diagnostics.ts";
 export {
   loggedValue,

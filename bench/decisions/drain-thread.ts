@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import { Arena } from "../../processors/queue/arena.ts";
 import { Consumer } from "../../processors/worker/consumer.ts";
+import { ConsumerFilters } from "../../processors/worker/consumer-filters.ts";
 import type { DrainReport, DrainStart, RoundTimes } from "./drain-ways.ts";
 import { announce, READY, RECEIVED, waitUntil } from "./meeting.ts";
 import { RENDERINGS, type RenderingPair } from "./renderings.ts";
@@ -16,10 +17,14 @@ const DIGEST_LENGTH = 12;
 
 const start = workerData as DrainStart;
 const { makeRenderer, parse, read }: RenderingPair = RENDERINGS[start.rendering];
-const consumer = new Consumer(new Arena(start.memory), {
-  handlerSlot: start.handlerSlot,
+const arena = new Arena(start.memory);
+const { handlerSlot } = start;
+const filters = { version: 0, filters: [] };
+const consumer = new Consumer(arena, {
+  handlerSlot,
   renderer: makeRenderer(),
   limits: LIMITS,
+  filters: ConsumerFilters.open(arena, { handlerSlot, filters }, { report: () => {} }),
 });
 
 /** Processor time that this thread has had, microseconds. Steadier than a clock where other programs run beside. */

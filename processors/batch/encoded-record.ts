@@ -1,7 +1,13 @@
 import type { RecordEncoder } from "../shape/encoder.ts";
+import type { Arena } from "../queue/arena.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import { ShapeReader } from "../shape/shape-reader.ts";
-import type { ThreadRecorder } from "./thread-recorder.ts";
+
+/** The thread that encodes them. */
+export interface RecordingThread {
+  readonly arena: Arena;
+  readonly threadSlot: number;
+}
 
 /** Reads records where they were encoded, on the thread that made them: for what needs no queue. */
 export class EncodedRecordReader {
@@ -9,7 +15,7 @@ export class EncodedRecordReader {
   readonly #threadSlot: number;
   #cursor: RecordCursor | undefined;
 
-  constructor(recorder: ThreadRecorder) {
+  constructor(recorder: RecordingThread) {
     this.#shapes = new ShapeReader(recorder.arena);
     this.#threadSlot = recorder.threadSlot;
   }

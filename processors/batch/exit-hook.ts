@@ -4,6 +4,7 @@ import { isMainThread } from "node:worker_threads";
 import { reportHeldBack } from "../../src/diagnostics.ts";
 import type { HandlerEngine } from "./handler-engine.ts";
 import { HandlerExit } from "./handler-exit.ts";
+import { sayLastWords } from "./last-words.ts";
 
 const STDERR = 2;
 
@@ -34,6 +35,7 @@ export function unwatchExit(engine: HandlerEngine): void {
 
 /** A natural end: exporters on this thread still have an event loop, and get it for one flush. */
 function onBeforeExit(): void {
+  sayLastWords();
   for (const engine of engines.keys()) {
     // What is written synchronously is the exit hook's business.
     const needsEventLoop = engine.isLocal && !engine.isBlockingKind;
@@ -48,6 +50,7 @@ function onBeforeExit(): void {
 /** Never throws: an error here would replace the exit code of the application. */
 function onExit(code: number): void {
   try {
+    sayLastWords();
     for (const tell of engines.values()) tell();
     const exits = [...engines.keys()]
       .filter((engine) => !engine.hasEnded)

@@ -26,10 +26,11 @@ import { createModulePump } from "../worker/network-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
 import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
 import { Supervisor } from "../worker/supervisor.ts";
+import { HandlerFilters } from "./handler-filters.ts";
 import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
 import { createLocalPump } from "./local-pump.ts";
 import { awaitRetirement } from "./retirement.ts";
-import type { LocalOutlet, Outlet, ProcessorSettings } from "./settings.ts";
+import { batchOf, type LocalOutlet, type Outlet, type ProcessorSettings } from "./settings.ts";
 import { writeSettings } from "./settings-words.ts";
 import { offerSlot, takeHandlerSlot } from "./slots.ts";
 import { threadRecorder } from "./thread-recorder.ts";
@@ -48,6 +49,7 @@ export class HandlerEngine {
   readonly settings: ProcessorSettings;
   readonly slot: number;
   readonly geometry: QueueGeometry;
+  readonly filters: HandlerFilters;
   readonly #outlet: Outlet;
   readonly #control: number;
   #supervisor: Supervisor | undefined;
@@ -56,8 +58,9 @@ export class HandlerEngine {
   #shutdown: Promise<void> | undefined;
   #finalStats: HandlerStats | undefined;
 
-  /** @throws {RangeError} The process has no room for another handler. */
+  /** @throws {RangeError} The process has no room for another handler. @throws {ConfigError} A filter is none. */
   constructor(settings: ProcessorSettings, outlet: Outlet) {
+    this.filters = new HandlerFilters(settings);
     const { arena } = threadRecorder();
     this.arena = arena;
     this.settings = settings;
@@ -66,6 +69,7 @@ export class HandlerEngine {
     this.geometry = readGeometry(arena.words, this.slot);
     this.#control = this.geometry.at / 4;
     writeSettings(this.arena, this.slot, settings);
+    this.filters.attach(arena, { slot: this.slot, send: (message) => this.#supervisor?.send(message) });
     this.#start();
     arena.bumpGeneration();
   }
@@ -133,8 +137,8 @@ export class HandlerEngine {
 
   /** `flush` that blocks the thread. False when the time was over first, or nobody serves the handler. */
   flushSync(deadline: number): boolean {
-    if (this.#local !== undefined) return this.#local.drain(deadline) || this.queuedCount === 0;
     const ticket = requestFlush(this.arena.words, this.#control);
+    if (this.#local !== undefined) return this.#local.drain(deadline) || this.queuedCount === 0;
     this.wake();
     const isServed = blockUntilReached(this.arena.words, {
       word: servedWord(this.#control),
@@ -281,7 +285,8 @@ export class HandlerEngine {
       handlerSlot: this.slot,
       name: this.settings.name,
       handler,
-      batch: this.settings,
+      batch: batchOf(this.settings),
+      filters: this.filters.setup,
       epoch: Ownership.currentEpoch(this.arena, this.geometry),
       isPredecessorDead,
     };
@@ -324,11 +329,11 @@ export class HandlerEngine {
         `Handler "${this.settings.name}" works on this thread, which cannot wait for itself: "overflow" is drop-newest instead of block`,
       );
     }
-    const opened = descriptor.open((message) => this.report(message), this.settings);
+    const report = (message: string): void => this.report(message);
+    const opened = descriptor.open(report, this.settings);
     this.#localExporter = opened.exporter;
-    this.#serveEvents(
-      createLocalPump(this.arena, { handlerSlot: this.slot, batch: this.settings, ...opened }),
-    );
+    const start = { handlerSlot: this.slot, batch: this.settings, filters: this.filters.setup, report };
+    this.#serveEvents(createLocalPump(this.arena, { ...start, ...opened }));
   }
 
   #serveEvents(pump: EventPump): void {
@@ -387,6 +392,7 @@ export class HandlerEngine {
       isOver: () => this.#local instanceof InlineHandler,
     });
     await this.#supervisor?.terminate();
+    this.filters.end();
     announceEnd(this.arena.words, this.#control);
   }
 }

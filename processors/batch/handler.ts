@@ -1,6 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { InstrumentationScope } from "@opentelemetry/core";
+import type { HandlerFilter } from "../../src/record/filter.ts";
 import { parseThreshold, type LevelThreshold } from "../../src/record/severity.ts";
 import type { HandlerStats } from "../queue/counters.ts";
 import { GENERATION_WORD } from "../queue/layout.ts";
@@ -10,7 +11,7 @@ import { DEFAULT_ENCODER_LIMITS, type EncoderLimits, RECORD_TOO_LARGE } from "..
 import { DropWatch, type DropListener } from "./drop-watch.ts";
 import { unwatchExit, watchExit } from "./exit-hook.ts";
 import { HandlerEngine } from "./handler-engine.ts";
-import type { Route } from "./route.ts";
+import type { PublishRoute } from "./route.ts";
 import type { Outlet, ProcessorSettings } from "./settings.ts";
 import { threadRecorder } from "./thread-recorder.ts";
 
@@ -35,7 +36,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   readonly #drops: DropWatch;
   /** Shapes of the records that come through `onEmit`, by scope object. */
   readonly #emitShapes = new WeakMap<object, EmitShapes>();
-  #route: Route;
+  #route: PublishRoute;
   #generation = 0;
   #shutdown: Promise<void> | undefined;
 
@@ -74,6 +75,31 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
       );
     }
     this.#engine.setLevel(severity);
+  }
+
+  /** The filters, in order; those that were given twice once. */
+  get filters(): readonly HandlerFilter[] {
+    return this.#engine.filters.list;
+  }
+
+  /**
+   * Other filters from now on: they judge every record that this thread logs after the call, and those of other threads, and what is
+   * still queued, as soon as the handler's thread has seen the change; at the latest when a flush that begins after the call is
+   * done. The thread that made the handler only.
+   * @throws {ConfigError} One of them is no filter, or its module does not exist: nothing has changed. Names all faults.
+   */
+  setFilters(filters: readonly HandlerFilter[]): void {
+    this.#engine.filters.set(filters);
+  }
+
+  /** Puts a filter behind those there are, as `setFilters` does. Adding it twice changes nothing. @throws {ConfigError} */
+  addFilter(filter: HandlerFilter): void {
+    this.setFilters([...this.filters, filter]);
+  }
+
+  /** Takes a filter away, as `setFilters` does. */
+  removeFilter(filter: HandlerFilter): void {
+    this.setFilters(this.filters.filter((one) => one !== filter));
   }
 
   /** Takes a record of the OpenTelemetry SDK: copied before this returns. Never throws. */
@@ -180,12 +206,12 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     return this.#engine.reopen(timeoutMillis);
   }
 
-  #currentRoute(): Route {
+  #currentRoute(): PublishRoute {
     if (threadRecorder().arena.words[GENERATION_WORD] !== this.#generation) this.#route = this.#findRoute();
     return this.#route;
   }
 
-  #findRoute(): Route {
+  #findRoute(): PublishRoute {
     const recorder = threadRecorder();
     this.#generation = recorder.arena.words[GENERATION_WORD] as number;
     const slot = this.#engine.slot;

@@ -1,5 +1,6 @@
 import type { Arena } from "../queue/arena.ts";
 import { ASLEEP, readGeometry, SLEEP_WORD, WAKE_WORD } from "../queue/queue-layout.ts";
+import { epochMillis } from "../shape/clock.ts";
 import type { BlockingPump } from "../worker/blocking-pump.ts";
 import type { EventPump } from "../worker/event-pump.ts";
 import type { LocalConsumer } from "./route.ts";
@@ -14,6 +15,7 @@ export interface LocalHandler extends LocalConsumer {
 
 /** Between two tries at a destination that took nothing. */
 const RETRY_MILLIS = 50;
+const TIMER_MILLIS_MAX = 2_147_483_647;
 
 /**
  * Writes each record when it is logged: for command-line tools, exit listeners, and where threads are not allowed. A
@@ -26,6 +28,7 @@ export class InlineHandler implements LocalHandler {
   #isPumping = false;
   #isStalled = false;
   #retry: NodeJS.Timeout | undefined;
+  #summary: NodeJS.Timeout | undefined;
 
   constructor(
     arena: Arena,
@@ -55,6 +58,7 @@ export class InlineHandler implements LocalHandler {
       const isEmpty = this.#pump.drain(deadline);
       this.#isStalled = !isEmpty;
       if (!isEmpty) this.#retry ??= setTimeout(() => this.#tryNow(), RETRY_MILLIS).unref();
+      if (this.#pump.summaryDueAt !== Number.POSITIVE_INFINITY) this.#awaitSummary();
       return isEmpty;
     } finally {
       this.#isPumping = false;
@@ -63,8 +67,21 @@ export class InlineHandler implements LocalHandler {
 
   stop(): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#summary);
     this.#listener.stop();
     this.#pump.close();
+  }
+
+  /** No thread comes by when the time of a summary is over. */
+  #awaitSummary(): void {
+    const millis = Math.max(0, this.#pump.summaryDueAt - epochMillis());
+    this.#summary ??= setTimeout(
+      () => {
+        this.#summary = undefined;
+        this.#tryNow();
+      },
+      Math.min(millis + 1, TIMER_MILLIS_MAX),
+    ).unref();
   }
 
   #tryNow(): void {

@@ -2,9 +2,11 @@ import type { Arena } from "../queue/arena.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
+import { ConsumerFilters } from "../worker/consumer-filters.ts";
 import { Consumer, type BatchLimits } from "../worker/consumer.ts";
 import { EventPump } from "../worker/event-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
+import type { WorkerStart } from "../worker/protocol.ts";
 
 /** Makes the pump of a handler that works on the application's event loop, and takes the handler over for it. */
 export function createLocalPump(
@@ -14,6 +16,8 @@ export function createLocalPump(
     readonly batch: BatchLimits & { readonly scheduledDelayMillis: number };
     readonly renderer: BatchRenderer;
     readonly exporter: BatchExporter;
+    readonly filters: WorkerStart["filters"];
+    readonly report: (trouble: string) => void;
   },
 ): EventPump {
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
@@ -24,6 +28,7 @@ export function createLocalPump(
       handlerSlot: start.handlerSlot,
       renderer: start.renderer,
       limits: start.batch,
+      filters: ConsumerFilters.open(arena, start, { report: start.report }),
     }),
     exporter: start.exporter,
     ...start.batch,

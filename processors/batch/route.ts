@@ -36,6 +36,15 @@ export interface RouteTarget {
   isStalled: boolean;
 }
 
+/** The way of a finished record to handlers. */
+export interface PublishRoute {
+  readonly isEmpty: boolean;
+  takes(severity: number): boolean;
+  publish(encoder: RecordEncoder, byteCount: number, severity: number): void;
+  tryPublish(encoder: RecordEncoder, byteCount: number, severity: number): boolean;
+  countTooLarge(severity: number): void;
+}
+
 /** What a route is made of. */
 export interface RouteParts {
   readonly arena: Arena;
@@ -48,7 +57,7 @@ export interface RouteParts {
  * The way of a finished record to each of its handlers: first to all that have room, then to those whose policy is to
  * wait, under one deadline. One thread's own. Never throws.
  */
-export class Route {
+export class Route implements PublishRoute {
   readonly #parts: RouteParts;
   readonly #words: Int32Array;
   readonly #targets: readonly RouteTarget[];

@@ -1,6 +1,7 @@
+import type { HandlerFilter } from "../../src/record/filter.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
-import type { BlockingDescriptor, NetworkDescriptor } from "../worker/protocol.ts";
+import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
 
 /** The options of every handler, validated; see CONFIG.md for each. */
 export interface ProcessorSettings {
@@ -18,6 +19,14 @@ export interface ProcessorSettings {
   readonly overflow: "block" | "drop-newest" | "drop-oldest";
   readonly blockTimeoutMillis: number;
   readonly thread: "own" | "inline";
+  /** In order; given as they are. */
+  readonly filters?: readonly HandlerFilter[] | undefined;
+}
+
+/** What of the settings a consumer needs, wherever it works: plain data. */
+export function batchOf(settings: ProcessorSettings): WorkerStart["batch"] {
+  const { maxExportBatchSize, maxExportBatchBytes, scheduledDelayMillis, exportTimeoutMillis } = settings;
+  return { maxExportBatchSize, maxExportBatchBytes, scheduledDelayMillis, exportTimeoutMillis };
 }
 
 /** An outlet that works on the application's event loop: an exporter object, or a stream of the application. */

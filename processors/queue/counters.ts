@@ -8,12 +8,14 @@ import {
   EXIT_DEADLINE_COUNTER,
   FAILED_COUNTER,
   FILTERED_COUNTER,
+  LANE_FILTERED_COUNTER,
   LANES_USED_WORD,
   PUBLISHED_COUNTER,
   QUEUE_FULL_COUNTER,
   REJECTED_COUNTER,
   RENDER_FAILED_COUNTER,
   REPLAYED_COUNTER,
+  SUMMARIES_COUNTER,
   TAKEN_BACK_COUNTER,
   TOO_LARGE_COUNTER,
   type QueueGeometry,
@@ -37,10 +39,13 @@ export interface DropCounts {
 
 /** What has become of a handler's records since it was made. Exact, never reset: `emitted` is the sum of the others. */
 export interface HandlerStats {
-  /** Records that a level let through to this handler, from all threads. */
+  /** Records that a level let through to this handler, from all threads, and the summaries of its filters. */
   readonly emitted: number;
   readonly delivered: number;
+  /** Records that filters of the handler have left out. Not a loss. */
   readonly filtered: number;
+  /** Records by which filters of the handler tell of what they left out. Part of `emitted`. */
+  readonly summaries: number;
   /** Records in the queue, or under way. */
   readonly queued: number;
   readonly dropped: DropCounts;
@@ -84,10 +89,9 @@ function doneCount(arena: Arena, geometry: QueueGeometry): number {
 export function queuedCount(arena: Arena, geometry: QueueGeometry): number {
   // What is done is read first: the difference is never negative.
   const done = doneCount(arena, geometry);
-  return Math.max(
-    0,
-    sumOfLanes(arena, geometry, PUBLISHED_COUNTER) - sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER) - done,
-  );
+  const made = arena.floats[consumerCounters(geometry) + SUMMARIES_COUNTER] as number;
+  const published = sumOfLanes(arena, geometry, PUBLISHED_COUNTER) + made;
+  return Math.max(0, published - sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER) - done);
 }
 
 /** Reads all counters of a queue. */
@@ -107,11 +111,14 @@ export function readStats(arena: Arena, geometry: QueueGeometry): HandlerStats {
   const published = sumOfLanes(arena, geometry, PUBLISHED_COUNTER);
   const takenBack = sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER);
   const delivered = own(DELIVERED_COUNTER);
-  const filtered = own(FILTERED_COUNTER);
+  const summaries = own(SUMMARIES_COUNTER);
+  const filteredBefore = sumOfLanes(arena, geometry, LANE_FILTERED_COUNTER);
+  const refused = dropped.queue_full + dropped.too_large + dropped.already_shutdown + filteredBefore;
   return {
-    emitted: published + dropped.queue_full - takenBack + dropped.too_large + dropped.already_shutdown,
+    emitted: published - takenBack + refused + summaries,
     delivered,
-    filtered,
+    filtered: own(FILTERED_COUNTER) + filteredBefore,
+    summaries,
     queued,
     dropped,
     droppedTotal,

@@ -65,6 +65,7 @@ export const THREAD_BUSY = 3;
 //      6  BLOCK_MILLIS    longest wait of a call for room
 //      7  RECORDS_MAX     maxQueueSize; 0 for no bound by count
 //      8  RECORD_BYTES    recordBytesMax
+//      9  GATE            slot of the thread whose filters run before the queue, plus 1; 0 for none
 export const HANDLER_COUNT = 64;
 export const HANDLER_SLOT_BYTES = 64;
 export const HANDLER_STATE = 0;
@@ -76,6 +77,7 @@ export const HANDLER_OVERFLOW = 5;
 export const HANDLER_BLOCK_MILLIS = 6;
 export const HANDLER_RECORDS_MAX = 7;
 export const HANDLER_RECORD_BYTES = 8;
+export const HANDLER_GATE = 9;
 export const OVERFLOW_BLOCK = 0;
 export const OVERFLOW_DROP_NEWEST = 1;
 export const OVERFLOW_DROP_OLDEST = 2;

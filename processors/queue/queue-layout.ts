@@ -25,6 +25,7 @@ import { HANDLERS_AT, HANDLER_QUEUE_AT, HANDLER_SLOT_BYTES, THREAD_COUNT } from 
 //    176  SEGMENT_COUNT, 177 SEGMENT_BYTES, 178 LANE_BYTES: fixed when the queue is made
 //    179  LANES_USED       CAS            lanes 0 to this one have been used at some time
 //    208  URGENT           producers    1 when a record came that should not wait for its batch; the consumer sets it back
+//    240  FILTERS_VERSION  owner thread   counts changes of the filters that the consumer runs
 //    192  INTENT_RUNS      consumer       runs in the noted intent, see intent.ts
 export const SLEEP_WORD = 0;
 export const WAKE_WORD = 16;
@@ -46,6 +47,7 @@ export const LANE_BYTES_WORD = 178;
 export const LANES_USED_WORD = 179;
 export const INTENT_RUNS_WORD = 192;
 export const URGENT_WORD = 208;
+export const FILTERS_VERSION_WORD = 240;
 
 export const AWAKE = 0;
 export const LINGERING = 1;
@@ -70,8 +72,10 @@ export const REPLAYED_COUNTER = 5;
 export const BATCHES_COUNTER = 6;
 export const BYTES_COUNTER = 7;
 export const RENDER_FAILED_COUNTER = 8;
+/** Records that filters of the consumer have made: none of any lane, but delivered or lost like those. */
+export const SUMMARIES_COUNTER = 9;
 
-// The intent of the write under way: float64 file offset, bytes, inode; then pairs of int32 (segment, bytes done after).
+// The intent of the write under way: float64 file offset, bytes, inode, writer, records filtered, summaries; then pairs of int32 (segment, bytes done after).
 export const INTENT_AT = 1280;
 export const INTENT_RUNS_AT = 1536;
 export const INTENT_RUNS_MAX = 320;
@@ -93,6 +97,8 @@ export const TOO_LARGE_COUNTER = 2;
 export const ALREADY_SHUTDOWN_COUNTER = 3;
 /** Published records that the thread took back: counted as queue_full too, but they were published. */
 export const TAKEN_BACK_COUNTER = 4;
+/** Records that filters of the thread have left out before they were queued. */
+export const LANE_FILTERED_COUNTER = 5;
 
 // Segment head: 128 bytes, a line for each side.
 //   word  name       stored by

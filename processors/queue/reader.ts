@@ -105,10 +105,13 @@ export class QueueReader {
     return this.#search();
   }
 
-  /** Ends the batch: what `next` returned since the last call. Undefined when that is nothing. */
-  endBatch(): Batch | undefined {
+  /**
+   * Ends the batch: what `next` returned since the last call. Undefined when that is nothing.
+   * @param mayBeEmpty True for a batch all the same: there is something to export that comes from no lane.
+   */
+  endBatch(mayBeEmpty = false): Batch | undefined {
     this.#closeRun();
-    if (this.#batchCount === 0) return undefined;
+    if (this.#batchCount === 0 && !mayBeEmpty) return undefined;
     const own = this.#batchRuns;
     const batch: OwnBatch = {
       serial: ++this.#serial,
@@ -119,7 +122,7 @@ export class QueueReader {
     this.#batchRuns = [];
     this.#batchCount = 0;
     // The next batch begins with another lane: one that never runs dry must not keep the others waiting.
-    this.#laneAt = (this.#laneAt + 1) % this.#lanes.length;
+    this.#laneAt = (this.#laneAt + 1) % Math.max(1, this.#lanes.length);
     return batch;
   }
 

@@ -3,6 +3,7 @@ import { walkFrames } from "./frame-walk.ts";
 import { HANDLER_SERIAL } from "./layout.ts";
 import {
   ALREADY_SHUTDOWN_COUNTER,
+  LANE_FILTERED_COUNTER,
   ASLEEP,
   AWAKE,
   CLOSED_WORD,
@@ -142,6 +143,10 @@ export class LaneWriter {
 
   countTooLarge(): void {
     this.#floats[this.#counters + TOO_LARGE_COUNTER]!++;
+  }
+
+  countFiltered(): void {
+    this.#floats[this.#counters + LANE_FILTERED_COUNTER]!++;
   }
 
   countAlreadyShutdown(): void {

@@ -29,6 +29,8 @@ export interface EmittedRecord {
   readonly timestamp: readonly [number, number] | undefined;
   readonly span: SpanIds | undefined;
   readonly bound: BoundAttributes | undefined;
+  /** The text that the body was made from, where that is known. */
+  readonly template?: string | undefined;
 }
 
 /** Shapes of the records that come with a body of their own, for one scope. One thread's own. */
@@ -68,10 +70,11 @@ export class EmitShapes {
 
   #family(record: EmittedRecord): ShapeFamily {
     const hasBody = record.body !== undefined;
-    const { severityNumber, severityText, eventName } = record;
-    // The length tells where the one text ends and the other begins.
+    const { severityNumber, severityText, eventName, template = "" } = record;
+    // The lengths tell where the one text ends and the other begins.
     const kind = (hasBody ? 1 : 0) + (eventName === undefined ? 0 : 2);
-    const key = `${severityNumber} ${kind} ${severityText.length} ${severityText}${eventName ?? ""}`;
+    const lengths = template === "" ? `${severityText.length}` : `${severityText.length}+${template.length}`;
+    const key = `${severityNumber} ${kind} ${lengths} ${severityText}${template}${eventName ?? ""}`;
     const known = this.#families.get(key);
     if (known !== undefined) return known;
     const isRegistered = this.#families.size < FAMILIES_MAX;
@@ -82,7 +85,7 @@ export class EmitShapes {
         severityNumber: record.severityNumber,
         severityText: record.severityText,
         body: hasBody ? "value" : "none",
-        template: "",
+        template,
         argumentCount: hasBody ? 1 : 0,
         eventName: record.eventName,
       },

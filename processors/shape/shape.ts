@@ -34,7 +34,7 @@ export interface Shape {
   readonly severityNumber: number;
   readonly severityText: string;
   readonly body: BodyStyle;
-  /** The body's text, holes unfilled; "" where the style is `value` or `none`. */
+  /** The body's text, holes unfilled; where the style is `value` or `none` the text it was made from, mostly "". */
   readonly template: string;
   readonly parsed: ParsedTemplate;
   /** Values before those of the keys. */

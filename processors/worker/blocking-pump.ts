@@ -104,7 +104,12 @@ export class BlockingPump {
 
   /** True when there is a record to export. */
   hasWork(): boolean {
-    return this.#unfinished !== undefined || this.#parts.consumer.reader.hasMore();
+    return this.#unfinished !== undefined || this.#parts.consumer.hasWork;
+  }
+
+  /** Epoch milliseconds at which a summary of a filter is due; infinity while there is none. */
+  get summaryDueAt(): number {
+    return this.#parts.consumer.summaryDueAt;
   }
 
   /** False when another consumer has taken over: this pump writes no more. */
@@ -123,11 +128,12 @@ export class BlockingPump {
 
   #export(rendered: RenderedBatch): boolean {
     const { consumer, ownership } = this.#parts;
-    const { bytes, recordCount } = rendered;
+    const { bytes, recordCount, filteredCount, summaryCount } = rendered;
     this.#unfinished = rendered;
     const state = this.#openSink();
     if (state === undefined) return false;
-    const intent = { ...state, byteCount: bytes.length - this.#writtenBytes };
+    const byteCount = bytes.length - this.#writtenBytes;
+    const intent = { ...state, byteCount, filteredCount, summaryCount };
     if (!ownership.begin(rendered.batch, intent)) return false;
     const isWritten = this.#writeAll(bytes);
     if (isWritten === undefined) {

@@ -6,10 +6,11 @@ import type { Arena } from "../queue/arena.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { BlockingPump } from "./blocking-pump.ts";
 import { Consumer } from "./consumer.ts";
+import { ConsumerFilters } from "./consumer-filters.ts";
 import { completeIntent } from "./intent.ts";
 import { Ownership } from "./ownership.ts";
 import { makeFormatter } from "./formatter-registry.ts";
-import type { BlockingDescriptor, WorkerStart } from "./protocol.ts";
+import type { BlockingDescriptor, FilterInput, WorkerStart } from "./protocol.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
 
 function createSink(handler: BlockingDescriptor, isUntouched: boolean): ByteSink {
@@ -30,8 +31,7 @@ function createRenderer(handler: BlockingDescriptor, report: (trouble: string) =
 export function createBlockingPump(
   arena: Arena,
   start: WorkerStart & { readonly handler: BlockingDescriptor },
-  options: {
-    readonly report: (trouble: string) => void;
+  options: FilterInput & {
     /** Called when the owner before, who may be alive, has lost the handler, and before anything is read. */
     readonly onFenced?: () => void;
   },
@@ -51,6 +51,7 @@ export function createBlockingPump(
     handlerSlot: start.handlerSlot,
     renderer: createRenderer(start.handler, options.report),
     limits: start.batch,
+    filters: ConsumerFilters.open(arena, start, options),
   });
   return new BlockingPump({
     arena,

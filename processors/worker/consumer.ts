@@ -6,21 +6,27 @@ import {
   BYTES_COUNTER,
   DELIVERED_COUNTER,
   FAILED_COUNTER,
+  FILTERED_COUNTER,
   FLUSH_REQUESTED_WORD,
   FLUSH_SERVED_WORD,
   INTENT_RUNS_MAX,
   REJECTED_COUNTER,
   RENDER_FAILED_COUNTER,
   REPLAYED_COUNTER,
+  RUN,
+  STOP_WORD,
+  SUMMARIES_COUNTER,
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
 import { QueueReader, type Batch, type QueueMark } from "../queue/reader.ts";
 import { releaseLane } from "../queue/threads.ts";
+import { epochMillis } from "../shape/clock.ts";
 import { FLAG_LARGE } from "../shape/frame.ts";
 import type { OutputBuffer } from "../shape/output.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { ShapeReader } from "../shape/shape-reader.ts";
+import type { ConsumerFilters } from "./consumer-filters.ts";
 
 /** How much goes into one batch. */
 export interface BatchLimits {
@@ -38,8 +44,12 @@ export interface BatchOutcome {
 /** A rendered batch, on its way. */
 export interface RenderedBatch {
   readonly batch: Batch;
-  /** Records in `bytes`: those of the batch less those that could not be rendered. */
+  /** Records in `bytes`: those of the batch that passed the filters and could be rendered, and summaries. */
   readonly recordCount: number;
+  /** Records of the batch that filters have left out; counted when the batch is settled. */
+  readonly filteredCount: number;
+  /** Records that filters have made. */
+  readonly summaryCount: number;
   /** Records that could not be rendered; counted when the batch is settled. */
   readonly renderFailedCount: number;
   readonly bytes: Uint8Array;
@@ -66,6 +76,7 @@ export class Consumer {
   readonly shapes: ShapeReader;
   readonly #renderer: BatchRenderer;
   readonly #limits: BatchLimits;
+  readonly #filters: ConsumerFilters;
   readonly #cursor: RecordCursor;
   readonly #control: number;
   readonly #counters: number;
@@ -74,16 +85,24 @@ export class Consumer {
   #lastSerial = 0;
   #ticketSeen: number;
   #renderFailedCount = 0;
+  #filteredCount = 0;
+  #summaryCount = 0;
   #severityMax = 0;
 
   constructor(
     arena: Arena,
-    parts: { readonly handlerSlot: number; readonly renderer: BatchRenderer; readonly limits: BatchLimits },
+    parts: {
+      readonly handlerSlot: number;
+      readonly renderer: BatchRenderer;
+      readonly limits: BatchLimits;
+      readonly filters: ConsumerFilters;
+    },
   ) {
     this.arena = arena;
     this.handlerSlot = parts.handlerSlot;
     this.#renderer = parts.renderer;
     this.#limits = parts.limits;
+    this.#filters = parts.filters;
     const large = new LargeArea(arena);
     this.shapes = new ShapeReader(arena);
     this.reader = new QueueReader(arena, {
@@ -103,13 +122,15 @@ export class Consumer {
   }
 
   /**
-   * Takes and renders records up to the limits of a batch. Undefined when there are none.
+   * Takes and renders records up to the limits of a batch, and summaries that are due. Undefined when there are none.
    * @param into Where the bytes are put together, for callers that keep several batches; see `BatchRenderer.finish`.
    */
   collect(into?: OutputBuffer): RenderedBatch | undefined {
     const { reader } = this;
     const { maxExportBatchSize, maxExportBatchBytes } = this.#limits;
     this.#renderFailedCount = 0;
+    this.#filteredCount = 0;
+    this.#summaryCount = 0;
     this.#severityMax = 0;
     for (let count = 0; count < maxExportBatchSize; count++) {
       if (this.#renderer.byteCount >= maxExportBatchBytes || reader.runCount >= INTENT_RUNS_MAX) break;
@@ -117,15 +138,20 @@ export class Consumer {
       if (frameAt < 0) break;
       this.#render(frameAt);
     }
-    const batch = reader.endBatch();
+    if (this.hasSummaries) this.#renderSummaries();
+    const batch = reader.endBatch(this.#summaryCount > 0);
     if (batch === undefined) return undefined;
     this.#lastSerial = batch.serial;
     this.#openSerials.add(batch.serial);
     const renderFailedCount = this.#renderFailedCount;
+    const filteredCount = this.#filteredCount;
+    const summaryCount = this.#summaryCount;
     return {
       batch,
       renderFailedCount,
-      recordCount: batch.recordCount - renderFailedCount,
+      filteredCount,
+      summaryCount,
+      recordCount: batch.recordCount - renderFailedCount - filteredCount + summaryCount,
       bytes: this.#renderer.finish(into),
       severityMax: this.#severityMax,
     };
@@ -154,12 +180,31 @@ export class Consumer {
   }
 
   #countOutcome(rendered: RenderedBatch, outcome: BatchOutcome): void {
+    // First: who adds up in between must not find more done than there was.
+    this.#count(SUMMARIES_COUNTER, rendered.summaryCount);
+    this.#count(FILTERED_COUNTER, rendered.filteredCount);
     this.#count(DELIVERED_COUNTER, outcome.delivered);
     this.#count(REJECTED_COUNTER, outcome.rejected);
     this.#count(FAILED_COUNTER, outcome.failed);
     this.#count(RENDER_FAILED_COUNTER, rendered.renderFailedCount);
-    this.#count(BATCHES_COUNTER, 1);
+    this.#count(BATCHES_COUNTER, rendered.recordCount > 0 ? 1 : 0);
     this.#count(BYTES_COUNTER, rendered.bytes.length);
+  }
+
+  /** True when `collect` would find something. */
+  get hasWork(): boolean {
+    return this.reader.hasMore() || this.hasSummaries;
+  }
+
+  /** True when `collect` would make summaries: their time is over, or somebody waits for all there is. */
+  get hasSummaries(): boolean {
+    const filters = this.#filters;
+    return filters.isPending && (filters.dueAt <= epochMillis() || this.#mustSummarize());
+  }
+
+  /** Epoch milliseconds at which a summary is due; infinity while there is none. */
+  get summaryDueAt(): number {
+    return this.#filters.dueAt;
   }
 
   /** True while a flush waits: what is there must go out now. */
@@ -189,11 +234,26 @@ export class Consumer {
 
   #isServed(flush: PendingFlush): boolean {
     if (flush.lastSerial === 0) {
-      if (!this.reader.hasTaken(flush.mark)) return false;
+      // What was left out before the mark is told of before the flush is served.
+      if (!this.reader.hasTaken(flush.mark) || this.#filters.isPending) return false;
       flush.lastSerial = Math.max(1, this.#lastSerial);
     }
     for (const serial of this.#openSerials) if (serial <= flush.lastSerial) return false;
     return true;
+  }
+
+  /** The handler is to end, or a flush has nothing else to wait for. */
+  #mustSummarize(): boolean {
+    if (Atomics.load(this.arena.words, this.#control + STOP_WORD) !== RUN) return true;
+    this.#noteFlush();
+    return this.#flushes.some((flush) => flush.lastSerial === 0 && this.reader.hasTaken(flush.mark));
+  }
+
+  #renderSummaries(): void {
+    this.#filters.takeSummaries(this.#mustSummarize(), (summary) => {
+      this.#renderer.add(summary);
+      this.#summaryCount++;
+    });
   }
 
   #render(frameAt: number): void {
@@ -206,8 +266,15 @@ export class Consumer {
       }
       cursor.threadId = this.reader.threadId;
       cursor.shape = this.shapes.shapeOf(cursor, { lane, id });
-      if (cursor.shape.severityNumber > this.#severityMax) this.#severityMax = cursor.shape.severityNumber;
-      this.#renderer.add(cursor);
+      const record = this.#filters.judge(cursor);
+      // Before the record: it begins another interval.
+      if (this.#filters.hasReady) this.#renderSummaries();
+      if (record === undefined) {
+        this.#filteredCount++;
+        return;
+      }
+      if (record.shape.severityNumber > this.#severityMax) this.#severityMax = record.shape.severityNumber;
+      this.#renderer.add(record);
     } catch {
       this.#renderFailedCount++;
     }

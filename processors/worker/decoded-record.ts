@@ -40,37 +40,38 @@ export type DecodedRecord = FemtoLogRecord;
 export class RecordDecoder {
   readonly #scopes = new WeakMap<ScopeDefinition, FemtoScope>();
   readonly #resources = new WeakMap<ResourceDefinition, ReadResource>();
+  /** The way back, for records that somebody has changed. */
+  readonly #definitions = new WeakMap<object, ScopeDefinition>();
   readonly #bodies = new WeakMap<Shape, TextBody>();
   readonly #text = new OutputBuffer(4096);
 
   /** Decodes the whole record; it shares no memory with the queue. */
   decode(record: RecordCursor): DecodedRecord {
     const { shape } = record;
-    const attributes: Fields = {};
-    const body = this.#readBody(record);
-    this.#readAttributes(record, attributes);
+    const body = this.bodyOf(record);
     return {
       hrTime: [record.timeSeconds, record.timeNanos],
       hrTimeObserved: [record.observedSeconds, record.observedNanos],
       ...(record.spanAt < 0 ? {} : { spanContext: readSpan(record) }),
       ...(shape.severityText === "" ? {} : { severityText: shape.severityText }),
       ...(shape.severityNumber === 0 ? {} : { severityNumber: shape.severityNumber }),
-      ...(body === undefined ? {} : { body: body as FemtoValue }),
+      ...(body === undefined ? {} : { body }),
       ...(shape.eventName === undefined ? {} : { eventName: shape.eventName }),
       ...(shape.template === "" ? {} : { template: shape.template }),
-      resource: this.#resourceOf(shape.scope.resource),
-      instrumentationScope: this.#scopeOf(shape.scope),
-      attributes: attributes as FemtoMap,
+      resource: this.resourceOf(shape.scope.resource),
+      instrumentationScope: this.scopeOf(shape.scope),
+      attributes: this.attributesOf(record),
       droppedAttributesCount: record.droppedCount,
       threadId: record.threadId,
       loggerName: shape.scope.name,
     };
   }
 
-  #readBody(record: RecordCursor): ReadValue {
+  /** The rendered text, or the value in its place; undefined where there is none. */
+  bodyOf(record: RecordCursor): FemtoValue | undefined {
     const { shape } = record;
     if (shape.body === "none") return undefined;
-    if (shape.body === "value") return readValue(record.bytes, record.view, record.valuesAt);
+    if (shape.body === "value") return readValue(record.bytes, record.view, record.valuesAt) as FemtoValue;
     let body = this.#bodies.get(shape);
     if (body === undefined) {
       body = new TextBody(shape, AS_IT_IS);
@@ -82,7 +83,8 @@ export class RecordDecoder {
     return this.#text.bytes.toString("utf8", 0, this.#text.at);
   }
 
-  #readAttributes(record: RecordCursor, attributes: Fields): void {
+  attributesOf(record: RecordCursor): FemtoMap {
+    const attributes: Fields = {};
     const { bytes, view, shape } = record;
     let at = record.valueAt(shape.argumentCount);
     for (const key of shape.keys) {
@@ -91,9 +93,11 @@ export class RecordDecoder {
       at = skipValue(view, at);
     }
     if (record.hasExtras) readPairs(attributes, { bytes, view, at: at + 4, count: view.getUint32(at, true) });
+    return attributes as FemtoMap;
   }
 
-  #scopeOf(definition: ScopeDefinition): FemtoScope {
+  /** One object a scope. */
+  scopeOf(definition: ScopeDefinition): FemtoScope {
     const known = this.#scopes.get(definition);
     if (known !== undefined) return known;
     const scope: FemtoScope = {
@@ -105,10 +109,17 @@ export class RecordDecoder {
         : { attributes: definition.attributes as FemtoMap }),
     };
     this.#scopes.set(definition, scope);
+    this.#definitions.set(scope, definition);
     return scope;
   }
 
-  #resourceOf(definition: ResourceDefinition): ReadResource {
+  /** The definition that `scopeOf` has made an object of; undefined for any other object. */
+  definitionOf(scope: object): ScopeDefinition | undefined {
+    return this.#definitions.get(scope);
+  }
+
+  /** One object a resource. */
+  resourceOf(definition: ResourceDefinition): ReadResource {
     const known = this.#resources.get(definition);
     if (known !== undefined) return known;
     const resource = new ReadResource(definition);
@@ -117,7 +128,8 @@ export class RecordDecoder {
   }
 }
 
-function readSpan(record: RecordCursor): { traceId: string; spanId: string; traceFlags: number } {
+/** The ids of a record that has a span. */
+export function readSpan(record: RecordCursor): { traceId: string; spanId: string; traceFlags: number } {
   const at = record.spanAt;
   return {
     traceId: record.bytes.toString("hex", at, at + 16),

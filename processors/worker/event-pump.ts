@@ -82,7 +82,9 @@ export class EventPump {
         const stop = Atomics.load(this.#words, this.#control + STOP_WORD);
         if (stop === END_NOW || !this.#parts.isOwner()) break;
         if (await this.#startBatch(stop === DRAIN_AND_END)) continue;
-        if (stop === DRAIN_AND_END && this.#underWay.size === 0) break;
+        // The last batch may have come back while this one was being refused.
+        const isIdle = this.#underWay.size === 0 && !this.#parts.consumer.hasWork;
+        if (stop === DRAIN_AND_END && isIdle) break;
         await this.#untilWork(wake);
       }
     } finally {
@@ -162,6 +164,7 @@ export class EventPump {
   }
 
   #isDue(isEnding: boolean): boolean {
+    if (this.#parts.consumer.hasSummaries) return true;
     if (!this.#parts.consumer.reader.hasMore()) return false;
     this.#waitingSince ??= performance.now();
     if (isEnding || this.#isUrgent || this.#parts.consumer.isFlushing) return true;

@@ -1,7 +1,12 @@
 import type { ByteSink } from "../../exporters/byte-sink.ts";
 import type { Arena } from "../queue/arena.ts";
 import { consumerCounters } from "../queue/counters.ts";
-import { DELIVERED_COUNTER, readGeometry } from "../queue/queue-layout.ts";
+import {
+  DELIVERED_COUNTER,
+  FILTERED_COUNTER,
+  readGeometry,
+  SUMMARIES_COUNTER,
+} from "../queue/queue-layout.ts";
 import type { Ownership, WriteIntent } from "./ownership.ts";
 
 /**
@@ -19,7 +24,10 @@ export function completeIntent(parts: {
   const { arena, ownership, sink, intent } = parts;
   if (intent.inode < 0 || !hasHappened(sink, intent)) return;
   const at = consumerCounters(readGeometry(arena.words, parts.handlerSlot));
-  arena.floats[at + DELIVERED_COUNTER]! += ownership.completeIntent();
+  const { filteredCount = 0, summaryCount = 0 } = intent;
+  arena.floats[at + SUMMARIES_COUNTER]! += summaryCount;
+  arena.floats[at + FILTERED_COUNTER]! += filteredCount;
+  arena.floats[at + DELIVERED_COUNTER]! += ownership.completeIntent() - filteredCount + summaryCount;
 }
 
 function hasHappened(sink: ByteSink, intent: WriteIntent): boolean {

@@ -12,6 +12,7 @@ import {
 } from "../queue/queue-layout.ts";
 import type { BlockingPump } from "./blocking-pump.ts";
 import { createBlockingPump } from "./blocking-registry.ts";
+import { receiveFilters } from "./receive-filters.ts";
 import type { BlockingDescriptor, WorkerReport, WorkerStart } from "./protocol.ts";
 import { Sleep } from "./sleep.ts";
 
@@ -27,7 +28,7 @@ function run(start: Start): void {
   const arena = new Arena(start.memory);
   const { words } = arena;
   const control = readGeometry(words, start.handlerSlot).at / 4;
-  const pump = createBlockingPump(arena, start, { report });
+  const pump = createBlockingPump(arena, start, { report, receiveFilters });
   if (pump === undefined) return;
   Atomics.store(words, control + CONSUMER_STATE_WORD, CONSUMER_RUNNING);
   pumpUntilStopped(pump, { words, control, delayMillis: start.batch.scheduledDelayMillis });

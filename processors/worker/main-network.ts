@@ -3,6 +3,7 @@ import { Arena } from "../queue/arena.ts";
 import { announceEnd } from "../queue/consumer-state.ts";
 import { CONSUMER_RUNNING, CONSUMER_STATE_WORD, readGeometry } from "../queue/queue-layout.ts";
 import { createNetworkPump } from "./network-registry.ts";
+import { receiveFilters } from "./receive-filters.ts";
 import type { NetworkDescriptor, WorkerReport, WorkerStart } from "./protocol.ts";
 
 function report(message: string): void {
@@ -15,7 +16,7 @@ async function run(start: WorkerStart & { readonly handler: NetworkDescriptor })
   const arena = new Arena(start.memory);
   const { words } = arena;
   const control = readGeometry(words, start.handlerSlot).at / 4;
-  const pump = await createNetworkPump(arena, start, { report, keepsAlive: true });
+  const pump = await createNetworkPump(arena, start, { report, receiveFilters, keepsAlive: true });
   if (pump === undefined) return;
   Atomics.store(words, control + CONSUMER_STATE_WORD, CONSUMER_RUNNING);
   await pump.run();

@@ -3,10 +3,11 @@ import { readGeometry } from "../queue/queue-layout.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
 import { Consumer } from "./consumer.ts";
+import { ConsumerFilters } from "./consumer-filters.ts";
 import { EventPump } from "./event-pump.ts";
 import { loadModuleExporter } from "./module-exporter.ts";
 import { Ownership } from "./ownership.ts";
-import type { ModuleExporterDescriptor, NetworkDescriptor, WorkerStart } from "./protocol.ts";
+import type { FilterInput, ModuleExporterDescriptor, NetworkDescriptor, WorkerStart } from "./protocol.ts";
 
 /** What brings a network handler's batches out. */
 export interface NetworkOutlet {
@@ -22,8 +23,7 @@ export type NetworkStart = WorkerStart & { readonly handler: NetworkDescriptor }
 export type ImportModule = (url: string) => Promise<unknown>;
 
 /** How a pump works where it works. */
-export interface PumpOptions {
-  readonly report: (trouble: string) => void;
+export interface PumpOptions extends FilterInput {
   /** Imports a module of the application; where left out, the program does it itself. */
   readonly importModule?: ImportModule;
   /** Whether it keeps its event loop alive. */
@@ -43,7 +43,12 @@ export async function createPump(
   ownership.noteThread();
   return new EventPump({
     arena,
-    consumer: new Consumer(arena, { handlerSlot: start.handlerSlot, renderer, limits: start.batch }),
+    consumer: new Consumer(arena, {
+      handlerSlot: start.handlerSlot,
+      renderer,
+      limits: start.batch,
+      filters: ConsumerFilters.open(arena, start, options),
+    }),
     exporter,
     ...start.batch,
     maxConcurrentExports,

@@ -17,6 +17,8 @@ const OFFSET = 0;
 const BYTES = 1;
 const INODE = 2;
 const WRITER = 3;
+const FILTERED = 4;
+const SUMMARIES = 5;
 
 /** Where a write was to go: enough to find out, after a death, whether it happened. */
 export interface WriteIntent {
@@ -24,6 +26,10 @@ export interface WriteIntent {
   readonly fileBytes: number;
   readonly inode: number;
   readonly byteCount: number;
+  /** Records of the batch that filters have left out. */
+  readonly filteredCount?: number;
+  /** Records in those bytes that filters have made. */
+  readonly summaryCount?: number;
 }
 
 /**
@@ -76,6 +82,8 @@ export class Ownership {
       fileBytes: floats[at + OFFSET] as number,
       byteCount: floats[at + BYTES] as number,
       inode: floats[at + INODE] as number,
+      filteredCount: floats[at + FILTERED] as number,
+      summaryCount: floats[at + SUMMARIES] as number,
     };
     const isOwner = Atomics.compareExchange(words, this.#word, before, this.#epoch << 1) === before;
     return { isOwner, intent: isOwner ? intent : undefined };
@@ -91,6 +99,8 @@ export class Ownership {
     floats[at + BYTES] = intent.byteCount;
     floats[at + INODE] = intent.inode;
     floats[at + WRITER] = this.#thread;
+    floats[at + FILTERED] = intent.filteredCount ?? 0;
+    floats[at + SUMMARIES] = intent.summaryCount ?? 0;
     const runsWord = (this.#geometry.at + INTENT_RUNS_AT) / 4;
     for (let i = 0; i < batch.runs.length; i++) {
       const run = batch.runs[i] as Batch["runs"][number];

@@ -1,4 +1,5 @@
 import type { TlsSettings } from "../../exporters/tls-settings.ts";
+import type { FilterSetup } from "../../src/filters/rules/filter-descriptor.ts";
 import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
 import type { HandlerFormatter } from "./formatter-registry.ts";
 
@@ -141,10 +142,26 @@ export interface WorkerStart {
     readonly scheduledDelayMillis: number;
     readonly exportTimeoutMillis: number;
   };
+  /** The filters that run where the queue is drained. On the thread that made the handler always those of the moment. */
+  readonly filters: FilterSetup;
   /** The owner's epoch when this consumer was started; 0 for the first. */
   readonly epoch: number;
   /** True where the owner of that epoch is proven dead, perhaps in the middle of a write. */
   readonly isPredecessorDead: boolean;
+}
+
+/** What a consumer needs for its filters, wherever it works. */
+export interface FilterInput {
+  /** Says what goes wrong, in words; the listener limits the rate. */
+  readonly report: (trouble: string) => void;
+  /** The next change of the filters that was sent to this thread. Left out where `WorkerStart.filters` is always up to date. */
+  readonly receiveFilters?: () => FilterSetup | undefined;
+}
+
+/** What the thread that made a handler tells that one's thread; looked for when FILTERS_VERSION has changed. */
+export interface FiltersMessage {
+  readonly kind: "filters";
+  readonly setup: FilterSetup;
 }
 
 /** What a handler's thread tells the one that started it. Everything that matters stands in shared memory instead. */

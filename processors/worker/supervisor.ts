@@ -9,7 +9,7 @@ import {
   readGeometry,
 } from "../queue/queue-layout.ts";
 import { Ownership } from "./ownership.ts";
-import type { WorkerReport, WorkerStart } from "./protocol.ts";
+import type { FiltersMessage, WorkerReport, WorkerStart } from "./protocol.ts";
 import { spawnWorker } from "./spawn.ts";
 
 const RESTART_MILLIS_MIN = 50;
@@ -61,6 +61,11 @@ export class Supervisor {
     // A dying worker may still say so.
     old?.on("error", () => {});
     this.#spawn(false);
+  }
+
+  /** Sends the worker a message; one that is started later has its news from the start. */
+  send(message: FiltersMessage): void {
+    this.#worker?.postMessage(message);
   }
 
   /** From now on an end of the worker is as it should be. */

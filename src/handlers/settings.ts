@@ -23,6 +23,7 @@ export function settingsOf(
     overflow: options.overflow,
     blockTimeoutMillis: options.blockTimeoutMillis,
     thread: options.thread,
+    filters: options.filters,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from "../errors.ts";
 import { ConfigError } from "../errors.ts";
+import type { HandlerFilter } from "../record/filter.ts";
 import type { OptionTable } from "./description.ts";
 import type { OptionsOf } from "./infer.ts";
 
@@ -25,7 +26,13 @@ export type Builder<T, Built> = {
   readonly [K in keyof T]-?: (
     value: Exclude<OptionsOf<T>[K & keyof OptionsOf<T>], undefined>,
   ) => Builder<T, Built>;
-} & BuilderEnd<Built>;
+} & BuilderEnd<Built> &
+  ("filters" extends keyof T
+    ? {
+        /** Puts one more filter behind those there are. */
+        readonly addFilter: (filter: HandlerFilter) => Builder<T, Built>;
+      }
+    : {});
 
 /**
  * A fluent builder for a table of options. Nothing is checked before the end, so that all faults are told at once.
@@ -49,7 +56,12 @@ export function createBuilder<const T extends OptionTable, Built>(
       return builder;
     },
   ]);
-  const builder = Object.assign(Object.fromEntries(setters), end) as Builder<T, Built>;
+  const addFilter = (filter: HandlerFilter): Builder<T, Built> => {
+    given.set("filters", [...((given.get("filters") as readonly HandlerFilter[] | undefined) ?? []), filter]);
+    return builder;
+  };
+  const adders = Object.hasOwn(table, "filters") ? { addFilter } : {};
+  const builder = Object.assign(Object.fromEntries(setters), adders, end) as Builder<T, Built>;
   return builder;
 }
 

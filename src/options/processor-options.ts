@@ -2,10 +2,22 @@
  * What every handler takes: the options of the batch processor (OpenTelemetry's names and variables) and ours.
  * A handler's table is one of these three and its exporter's own.
  */
+import type { HandlerFilter } from "../record/filter.ts";
 import type { Patched } from "./infer.ts";
 import { overrideOptions } from "./override.ts";
 
 // A timer takes at most 2147483647 ms; what is longer would fire at once.
+
+function isFilterList(value: unknown): value is readonly HandlerFilter[] {
+  return Array.isArray(value) && value.every(isFilter);
+}
+
+function isFilter(value: unknown): value is HandlerFilter {
+  if (typeof value === "function") return true;
+  if (typeof value !== "object" || value === null) return false;
+  const { filter, module } = value as { readonly filter?: unknown; readonly module?: unknown };
+  return typeof filter === "function" || typeof module === "string" || module instanceof URL;
+}
 
 /** `FemtoBatchLogRecordProcessor`. @see Logs SDK, "Batching processor": parameters */
 export const PROCESSOR_OPTIONS = {
@@ -19,6 +31,15 @@ export const PROCESSOR_OPTIONS = {
     type: "level",
     default: "TRACE",
     description: "Records below this level pass the handler by. TRACE lets every record through.",
+  },
+  filters: {
+    type: "custom",
+    expected: "a list of filters: objects with filter(), functions, or { module, options }",
+    accepts: (value: unknown): value is readonly HandlerFilter[] => isFilterList(value),
+    computedDefault: "none",
+    alsoKnownAs: ["filter"],
+    description:
+      "Filters of the handler, in order, after its level. Built-in ones and `{ module, options }` run in the handler's thread and see the records of all threads. An object or function of the application runs on the thread that made the handler, before its records are queued and before the others; records of other threads do not pass it. What is left out is counted as `filtered`.",
   },
   queueBytes: {
     type: "integer",

@@ -1,5 +1,14 @@
 import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
 import type { OptionTable } from "./description.ts";
+import {
+  ATTRIBUTE_FILTER_OPTIONS,
+  DEDUP_FILTER_OPTIONS,
+  LEVEL_FILTER_OPTIONS,
+  MESSAGE_FILTER_OPTIONS,
+  NAME_FILTER_OPTIONS,
+  RATE_LIMIT_FILTER_OPTIONS,
+  SAMPLING_FILTER_OPTIONS,
+} from "./filter-options.ts";
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
 import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
@@ -53,4 +62,11 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoSplunkHecFormatter", table: SPLUNK_HEC_FORMATTER_OPTIONS },
   { taker: "FemtoGoogleCloudFormatter", table: GOOGLE_CLOUD_FORMATTER_OPTIONS },
   { taker: "FemtoOtlpJsonFormatter", table: OTLP_JSON_FORMATTER_OPTIONS },
+  { taker: "FemtoLevelFilter", table: LEVEL_FILTER_OPTIONS },
+  { taker: "FemtoNameFilter", table: NAME_FILTER_OPTIONS },
+  { taker: "FemtoMessageFilter", table: MESSAGE_FILTER_OPTIONS },
+  { taker: "FemtoAttributeFilter", table: ATTRIBUTE_FILTER_OPTIONS },
+  { taker: "FemtoSamplingFilter", table: SAMPLING_FILTER_OPTIONS },
+  { taker: "FemtoRateLimitFilter", table: RATE_LIMIT_FILTER_OPTIONS },
+  { taker: "FemtoDedupFilter", table: DEDUP_FILTER_OPTIONS },
 ];

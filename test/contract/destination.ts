@@ -1,4 +1,4 @@
-import type { FemtoHandler, FemtoLogger } from "../../src/index.ts";
+import type { FemtoHandler, FemtoLogger, HandlerFilter } from "../../src/index.ts";
 import { createLogging } from "../../src/index.ts";
 
 /** The options that every handler takes, as far as the contract needs them. */
@@ -10,6 +10,7 @@ export interface HandlerOptions {
   readonly maxQueueSize?: number;
   readonly overflow?: Overflow;
   readonly blockTimeoutMillis?: number;
+  readonly filters?: readonly HandlerFilter[];
 }
 
 export type Overflow = "block" | "drop-newest" | "drop-oldest";

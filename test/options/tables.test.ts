@@ -40,6 +40,15 @@ const options = OPTION_TABLES.flatMap(({ taker, table }) =>
   Object.entries(table).map(([name, option]) => ({ taker, table, name, option })),
 );
 
+/** A value for each option that must be given. */
+const requiredValues: Readonly<Record<string, unknown>> = {
+  path: "app.log",
+  url: "http://localhost/",
+  name: "shop",
+  key: "tenant",
+  count: 10,
+};
+
 /** The longest time that a timer of Node can wait for. */
 const timerMillisMax = 2 ** 31 - 1;
 
@@ -94,10 +103,8 @@ describe("OPTION_TABLES", () => {
     const told: string[] = [];
     setTroubleListener(({ message }) => told.push(message));
     for (const { taker, table } of OPTION_TABLES) {
-      const given = {
-        ...(Object.hasOwn(table, "path") ? { path: "app.log" } : {}),
-        ...(table["url"]?.required === true ? { url: "http://localhost/" } : {}),
-      };
+      const required = Object.entries<OptionDescription>(table).filter(([, option]) => option.required);
+      const given = Object.fromEntries(required.map(([name]) => [name, requiredValues[name]]));
       expect(Object.keys(resolveOptions(table, given, { subject: taker, env: {} }))).toEqual(
         Object.keys(table),
       );

@@ -18,6 +18,7 @@ function statsOf(counts: Partial<HandlerStats>): HandlerStats {
     emitted: 0,
     delivered: 0,
     filtered: 0,
+    summaries: 0,
     queued: 0,
     dropped: { ...NOTHING, queue_full: droppedTotal },
     droppedTotal,

@@ -19,6 +19,7 @@ function handlerOf(
     emitted: 1_000,
     delivered: 1_000,
     filtered: 0,
+    summaries: 0,
     queued: 0,
     dropped: NONE_DROPPED,
     droppedTotal: 0,

@@ -12,6 +12,7 @@ import {
   REJECTED_COUNTER,
   RENDER_FAILED_COUNTER,
   REPLAYED_COUNTER,
+  SUMMARIES_COUNTER,
 } from "../../../processors/queue/queue-layout.ts";
 import { TestQueue } from "./queue-fixture.ts";
 
@@ -28,11 +29,13 @@ test("readStats() sums all threads, and each record is counted in exactly one pl
     writer.countQueueFull();
     writer.countTooLarge();
     writer.countAlreadyShutdown();
+    writer.countFiltered();
   }
   const counters = consumerCounters(queue.geometry);
   const counts: readonly [number, number][] = [
     [DELIVERED_COUNTER, 11],
     [FILTERED_COUNTER, 2],
+    [SUMMARIES_COUNTER, 2],
     [REJECTED_COUNTER, 3],
     [FAILED_COUNTER, 4],
     [RENDER_FAILED_COUNTER, 1],
@@ -43,10 +46,11 @@ test("readStats() sums all threads, and each record is counted in exactly one pl
   ];
   for (const [counter, count] of counts) queue.arena.floats[counters + counter] = count;
   expect(queue.stats()).toStrictEqual({
-    emitted: 39,
+    emitted: 44,
     delivered: 11,
-    filtered: 2,
-    queued: 4,
+    filtered: 5,
+    summaries: 2,
+    queued: 6,
     dropped: {
       queue_full: 3,
       too_large: 3,

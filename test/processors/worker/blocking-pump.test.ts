@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ByteSink } from "../../../exporters/byte-sink.ts";
 import type { BatchRenderer } from "../../../processors/shape/renderer.ts";
 import { BlockingPump } from "../../../processors/worker/blocking-pump.ts";
-import { Consumer } from "../../../processors/worker/consumer.ts";
+import { type BatchLimits, Consumer } from "../../../processors/worker/consumer.ts";
+import { ConsumerFilters } from "../../../processors/worker/consumer-filters.ts";
 import { Ownership } from "../../../processors/worker/ownership.ts";
 import { TestQueue } from "../queue/queue-fixture.ts";
 
@@ -53,10 +54,10 @@ function pausesOf(answers: readonly number[]): number[] {
     vi.restoreAllMocks();
   });
   const queue = new TestQueue();
-  const { arena, handlerSlot, geometry } = queue;
+  const { arena, geometry } = queue;
   queue.offer(queue.writer(), 64, { thread: 0, index: 0 });
   const limits = { maxExportBatchSize: 10, maxExportBatchBytes: 1000 };
-  const consumer = new Consumer(arena, { handlerSlot, renderer, limits });
+  const consumer = consumerOf(queue, limits);
   const ownership = new Ownership(arena, geometry);
   ownership.takeOver(0);
   const sink = new ScriptedSink(answers);
@@ -67,14 +68,20 @@ function pausesOf(answers: readonly number[]): number[] {
   return pauses;
 }
 
+function consumerOf({ arena, handlerSlot }: TestQueue, limits: BatchLimits): Consumer {
+  const none = { handlerSlot, filters: { version: 0, filters: [] } };
+  const filters = ConsumerFilters.open(arena, none, { report: () => {} });
+  return new Consumer(arena, { handlerSlot, renderer, limits, filters });
+}
+
 describe("BlockingPump", () => {
   test("step() of a pump that was replaced takes nothing: what it took would be nobody's", () => {
     const queue = new TestQueue();
-    const { arena, handlerSlot, geometry } = queue;
+    const { arena, geometry } = queue;
     const [replaced, successor] = [0, 1].map(() => new Ownership(arena, geometry)) as [Ownership, Ownership];
     replaced.takeOver(0);
     const limits = { maxExportBatchSize: 10, maxExportBatchBytes: 1000 };
-    const consumer = new Consumer(arena, { handlerSlot, renderer, limits });
+    const consumer = consumerOf(queue, limits);
     const sink = new ScriptedSink([]);
     const pump = new BlockingPump({
       arena,

@@ -22,7 +22,10 @@ interface Death {
   readonly succeed: () => number[];
 }
 
-function dieWriting(sinkOf: (path: string) => ByteSink = fileSink): Death {
+function dieWriting(
+  sinkOf: (path: string) => ByteSink = fileSink,
+  counts: Pick<WriteIntent, "filteredCount" | "summaryCount"> = {},
+): Death {
   const folder = mkdtempSync(join(tmpdir(), "femto-intent-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "app.log");
@@ -36,7 +39,7 @@ function dieWriting(sinkOf: (path: string) => ByteSink = fileSink): Death {
   const sink = sinkOf(path);
   onTestFinished(() => sink.close());
   sink.open();
-  dead.begin(reader.endBatch() as Batch, { ...sink.state(), byteCount: RECORDS.length });
+  dead.begin(reader.endBatch() as Batch, { ...sink.state(), byteCount: RECORDS.length, ...counts });
   const succeed = (): number[] => {
     const ownership = new Ownership(queue.arena, queue.geometry);
     const intent = ownership.takeOverFromDead(1).intent as WriteIntent;
@@ -62,6 +65,19 @@ describe("completeIntent()", () => {
     appendFileSync(path, RECORDS);
     expect(succeed()).toEqual([3, 4]);
     expect(readStats(queue.arena, queue.geometry).delivered).toBe(3);
+  });
+
+  test("of a write that has happened, what filters left out and made is counted as that", () => {
+    const { queue, path, succeed } = dieWriting(fileSink, { filteredCount: 2, summaryCount: 1 });
+    appendFileSync(path, RECORDS);
+    expect(succeed()).toEqual([3, 4]);
+    expect(readStats(queue.arena, queue.geometry)).toMatchObject({
+      emitted: 6,
+      delivered: 2,
+      filtered: 2,
+      summaries: 1,
+      queued: 2,
+    });
   });
 
   test("a write that has not happened is repeated", () => {

@@ -57,10 +57,10 @@ describe("Ownership", () => {
     const queue = new TestQueue();
     const [dead, successor, another] = ownershipsOf(queue, 3) as [Ownership, Ownership, Ownership];
     dead.takeOver(0);
-    dead.begin(NO_RECORDS, { fileBytes: 100, inode: 7, byteCount: 50 });
+    dead.begin(NO_RECORDS, { fileBytes: 100, inode: 7, byteCount: 50, filteredCount: 3, summaryCount: 1 });
     expect(successor.takeOverFromDead(1)).toEqual({
       isOwner: true,
-      intent: { fileBytes: 100, inode: 7, byteCount: 50 },
+      intent: { fileBytes: 100, inode: 7, byteCount: 50, filteredCount: 3, summaryCount: 1 },
     });
     expect(another.takeOverFromDead(1)).toEqual({ isOwner: false, intent: undefined });
   });

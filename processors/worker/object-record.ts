@@ -1,0 +1,133 @@
+import type { FemtoLogRecord } from "../../src/record/log-record.ts";
+import { parseTemplate } from "../../src/record/template.ts";
+import { RecordEncoder } from "../shape/encoder.ts";
+import { attributeKeys, writeSpan, type EmittedRecord } from "../shape/emit-shapes.ts";
+import { FLAG_DROPPED, FLAG_EXTRAS, FLAG_TIMESTAMP } from "../shape/frame.ts";
+import { readProperty } from "../shape/object-encoder.ts";
+import { RecordCursor } from "../shape/record-cursor.ts";
+import { readReplaced } from "../shape/replaced-record.ts";
+import type { ScopeDefinition, Shape } from "../shape/shape.ts";
+import { DEFAULT_ENCODER_LIMITS } from "../shape/value-writer.ts";
+import type { RecordDecoder } from "./decoded-record.ts";
+
+/** Shapes of a scope that are kept; further ones are made anew for each record. */
+const SHAPES_MAX = 256;
+/** Scopes that filters have made, and that are told apart. */
+const SCOPES_MAX = 256;
+const UNKNOWN_RESOURCE = { attributes: {}, schemaUrl: undefined, pending: false };
+/** The provider has counted what it refused. What filters add is meant to be there. */
+const LIMITS = { ...DEFAULT_ENCODER_LIMITS, attributeCountMax: Number.POSITIVE_INFINITY };
+
+/**
+ * Makes records as a queue holds them from record objects, on the thread that drains it: without definitions, which only
+ * threads that log can make. One for each record that is looked at at the same time.
+ */
+export class ObjectRecords {
+  readonly #decoder: RecordDecoder;
+  readonly #encoder = new RecordEncoder();
+  readonly #shapes = new WeakMap<ScopeDefinition, Map<string, Shape>>();
+  readonly #scopes = new Map<string, ScopeDefinition>();
+  #cursor: RecordCursor | undefined;
+
+  /** @param decoder The one that the records come from: it knows which scope is which. */
+  constructor(decoder: RecordDecoder) {
+    this.#decoder = decoder;
+  }
+
+  /**
+   * A cursor on the record; valid until the next call.
+   * @param original What it takes the place of.
+   * @throws {Error} The record is larger than 16 MiB, or a getter of it throws.
+   */
+  read(given: FemtoLogRecord, original?: RecordCursor): RecordCursor {
+    const { record, observedMillis } = readReplaced(given, original);
+    const scope = this.#scopeOf(given, original?.shape.scope);
+    const encoder = this.#encoder;
+    encoder.begin(LIMITS);
+    encoder.finish(write(encoder, record), observedMillis);
+    // The encoder's memory is another one after it has grown.
+    if (this.#cursor?.bytes !== encoder.bytes) this.#cursor = new RecordCursor(encoder.bytes);
+    const cursor = this.#cursor;
+    cursor.load(0);
+    cursor.threadId = original?.threadId ?? given.threadId;
+    cursor.shape = this.#shapeOf(scope, record);
+    return cursor;
+  }
+
+  #scopeOf(given: FemtoLogRecord, original: ScopeDefinition | undefined): ScopeDefinition {
+    const scope = given.instrumentationScope;
+    const known = this.#decoder.definitionOf(scope);
+    const name = typeof given.loggerName === "string" ? given.loggerName : scope.name;
+    if (known?.name === name) return known;
+    const resource = (original ?? known)?.resource ?? UNKNOWN_RESOURCE;
+    const definition: ScopeDefinition = {
+      name,
+      version: scope.version,
+      schemaUrl: scope.schemaUrl,
+      attributes: scope.attributes ?? {},
+      resource,
+    };
+    const key = keyOf(definition);
+    const made = key === undefined ? undefined : this.#scopes.get(key);
+    if (made?.resource === resource) return made;
+    if (key !== undefined && this.#scopes.size < SCOPES_MAX) this.#scopes.set(key, definition);
+    return definition;
+  }
+
+  #shapeOf(scope: ScopeDefinition, record: EmittedRecord): Shape {
+    const { severityNumber, severityText, eventName, template = "" } = record;
+    const body = record.body === undefined ? "none" : "value";
+    const key = JSON.stringify([severityNumber, severityText, eventName, template, body]);
+    let shapes = this.#shapes.get(scope);
+    if (shapes === undefined) this.#shapes.set(scope, (shapes = new Map<string, Shape>()));
+    const known = shapes.get(key);
+    if (known !== undefined) return known;
+    const shape: Shape = {
+      scope,
+      severityNumber,
+      severityText,
+      body,
+      template,
+      parsed: parseTemplate(""),
+      argumentCount: body === "value" ? 1 : 0,
+      keys: [],
+      eventName,
+      fragments: undefined,
+    };
+    if (shapes.size < SHAPES_MAX) shapes.set(key, shape);
+    return shape;
+  }
+}
+
+function keyOf({ name, version, schemaUrl, attributes }: ScopeDefinition): string | undefined {
+  try {
+    return JSON.stringify([name, version, schemaUrl, attributes]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** All attributes are extras: there is no shape whose keys they could be. Returns the flags. */
+function write(encoder: RecordEncoder, record: EmittedRecord): number {
+  let flags = 0;
+  const { timestamp, span, droppedCount, body, attributes } = record;
+  if (timestamp !== undefined) {
+    encoder.float64(timestamp[0]);
+    encoder.uint32(timestamp[1]);
+    flags |= FLAG_TIMESTAMP;
+  }
+  if (span !== undefined) flags |= writeSpan(encoder, span);
+  if (droppedCount > 0) {
+    encoder.uint32(droppedCount);
+    flags |= FLAG_DROPPED;
+  }
+  if (body !== undefined) encoder.whole(body);
+  const keys = attributeKeys(attributes);
+  if (keys.length === 0) return flags;
+  encoder.uint32(keys.length);
+  for (const key of keys) {
+    encoder.text(key);
+    encoder.value(readProperty(attributes, key));
+  }
+  return flags | FLAG_EXTRAS;
+}

@@ -9,6 +9,7 @@ import { parseThreshold, type LevelThreshold } from "../record/severity.ts";
 import { CallEncoder, type CallPlace } from "./call-encoder.ts";
 import { TemplateBudget } from "./call-shapes.ts";
 import { FemtoLogger } from "./logger.ts";
+import { LoggerFilters } from "./logger-filters.ts";
 import type { HandlerPort, LevelTable, RecordPort, RecordRoute } from "./ports.ts";
 
 /** What a system is made of. */
@@ -29,6 +30,7 @@ export class LogSystem {
   readonly encoder: CallEncoder;
   readonly budget: TemplateBudget;
   readonly limits: EncoderLimits;
+  readonly filters: LoggerFilters;
   readonly #loggers = new Map<string, FemtoLogger>();
   /** By logger: its handlers, and which use of its slot each has. */
   readonly #handlers = new Map<number, Map<HandlerPort, number>>();
@@ -49,6 +51,12 @@ export class LogSystem {
     this.encoder = new CallEncoder(parts.port, {
       limits: this.limits,
       onTrouble: (error) => reportTrouble("record", `A record could not be made: ${messageOf(error)}`),
+    });
+    this.filters = new LoggerFilters({
+      ...parts,
+      routeOf: (name) => this.routeOf(this.table.find(name === "root" ? "" : name), name),
+      reroute: () => this.reroute(),
+      report: (message) => reportTrouble("filter", message),
     });
   }
 
@@ -75,11 +83,11 @@ export class LogSystem {
     return FemtoLogger.make(this, scope);
   }
 
-  /** The way of records of a logger: to its handlers, or wherever the system sends them. */
-  routeOf(slot: number): RecordRoute {
+  /** The way of records of a logger: through its filters, to its handlers or wherever the system sends them. */
+  routeOf(slot: number, name: string): RecordRoute {
     this.#forgetGone();
     const { low, high } = this.table.handlersOf(slot);
-    return this.#routeOf(this.port.route(low, high));
+    return this.filters.before(name, this.#routeOf(this.port.route(low, high)));
   }
 
   /** Makes all loggers ask for their way again: where it leads has changed. */
@@ -137,6 +145,7 @@ export class LogSystem {
   /** Resolves when all handlers have flushed. @throws {AggregateError} Some could not; the others have. */
   async flush(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
     const timeoutMillis = options.timeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
+    this.filters.summarizeAll();
     await settleAll(
       [
         ...this.handlers.map((handler) => handler.forceFlush({ timeoutMillis })),
@@ -149,6 +158,7 @@ export class LogSystem {
   /** `flush` that blocks the thread. False when the time was over for some handler. */
   flushSync(timeoutMillis = 2000): boolean {
     const deadline = performance.now() + timeoutMillis;
+    this.filters.summarizeAll();
     let isDone = true;
     for (const handler of this.handlers) {
       if (!handler.flushSync(Math.max(1, deadline - performance.now()))) isDone = false;
@@ -159,6 +169,7 @@ export class LogSystem {
 
   /** Flushes and ends all handlers. @throws {AggregateError} Some could not flush in time. */
   async shutdown(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
+    this.filters.end();
     await settleAll(
       this.handlers.map((handler) => handler.shutdown(options)),
       "shut down",

@@ -47,7 +47,7 @@ export class LoggerCore {
   get route(): RecordRoute {
     const generation = this.system.table.generation;
     if (generation !== this.#generation || this.#route === undefined) {
-      this.#route = this.system.routeOf(this.slot);
+      this.#route = this.system.routeOf(this.slot, this.scope.name);
       this.#generation = generation;
     }
     return this.#route;

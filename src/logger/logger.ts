@@ -1,6 +1,7 @@
 import type { Context, LogRecord, Logger } from "@opentelemetry/api";
 import { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
 import type { ScopeInput } from "../../processors/shape/dictionary.ts";
+import type { LoggerFilter } from "../record/filter.ts";
 import {
   LEVELS,
   parseLevel,
@@ -214,6 +215,25 @@ export class FemtoLogger implements Logger {
   /** Records of this logger no longer go to the handler. The handler goes on working. */
   removeHandler(handler: HandlerPort): void {
     this.#core.system.removeHandler(this.#core.slot, handler);
+  }
+
+  /** Filters of this logger, and of this thread, in order. */
+  get filters(): readonly LoggerFilter[] {
+    return this.#core.system.filters.of(this.name);
+  }
+
+  /**
+   * Puts a filter behind those of the logger. On the thread that adds it, and only for records that are made by this logger (and
+   * those that `with` gives), not for those of the loggers below: after the level, before all handlers. Adding it twice changes nothing.
+   * @throws {TypeError} It is no filter, or a module: those are for handlers.
+   */
+  addFilter(filter: LoggerFilter): void {
+    this.#core.system.filters.add(this.name, filter);
+  }
+
+  /** Takes a filter away. What it has left out is told of first. */
+  removeFilter(filter: LoggerFilter): void {
+    this.#core.system.filters.remove(this.name, filter);
   }
 
   /** The logger `<name>.<suffix>`. */

@@ -1,7 +1,8 @@
 import type { Context } from "@opentelemetry/api";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
-import type { ScopeInput, ShapeDictionary } from "../../processors/shape/dictionary.ts";
+import type { ResourceInput, ScopeInput, ShapeDictionary } from "../../processors/shape/dictionary.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
+import type { FilterChain } from "../filters/rules/filter-chain.ts";
 import type { LevelThreshold } from "../record/severity.ts";
 
 /** The way of finished records to handlers. Never throws. */
@@ -13,6 +14,14 @@ export interface RecordRoute {
   takes(severity: number, asked?: RecordQuestion): boolean;
   /** The same way for records of another context than the active one, where the way makes a difference between them. */
   inContext?(context: Context): RecordRoute;
+  /** Where filters leave records out: sends on what tells of them; only what is due, or all. */
+  summarize?(isAll: boolean): void;
+}
+
+/** Filters of a logger at work. */
+export interface FilterStage {
+  /** The filters, and then this way. */
+  before(route: RecordRoute, listener: { onPending(): void }): RecordRoute;
 }
 
 /** What else is known of a record that may be made. */
@@ -31,6 +40,10 @@ export interface RecordPort {
   release(): void;
   /** The way to the handlers of a mask: bits 0 to 31, bits 32 to 63. */
   route(low: number, high: number): RecordRoute;
+  /** Puts filters to work on this thread, for a logger whose records are of this resource. */
+  filterStage(chain: FilterChain, resource: ResourceInput): FilterStage;
+  /** Calls `say` before the last flush of the process or thread. Returns what ends that. */
+  beforeLastFlush(say: () => void): () => void;
   /** Counts the uses of a handler's slot: when it changes, the handler is gone, and the slot may be another's. */
   serialOf(handlerSlot: number): number;
   /** Flushes a handler that another thread has made. */

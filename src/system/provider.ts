@@ -115,6 +115,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
    */
   async forceFlush(options: ProviderWaitOptions = {}): Promise<void> {
     if (this.#shutdown !== undefined) return this.#shutdown;
+    this.#system.filters.summarizeAll();
     await this.#callAll("forceFlush", options.timeoutMillis ?? TIMEOUT_MILLIS);
   }
 
@@ -124,6 +125,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
    */
   shutdown(options: ProviderWaitOptions = {}): Promise<void> {
     if (this.#shutdown === undefined) {
+      this.#system.filters.end();
       this.#shutdown = this.#callAll("shutdown", options.timeoutMillis ?? TIMEOUT_MILLIS);
       this.#system.reroute();
     }

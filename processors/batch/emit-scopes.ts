@@ -1,10 +1,13 @@
 import { reportOnce } from "../../src/diagnostics.ts";
-import type { FemtoLogRecord, FemtoScope } from "../../src/record/log-record.ts";
+import { keyOfValue } from "../../src/filters/rules/record-text.ts";
+import type { FemtoLogRecord, FemtoMap, FemtoScope } from "../../src/record/log-record.ts";
 import type { ResourceInput, ShapeDictionary } from "../shape/dictionary.ts";
 import { EmitShapes } from "../shape/emit-shapes.ts";
 
 /** Scopes of a resource that records made by filters may have; definitions take room that all records of the thread share. */
 const SCOPES_MAX = 256;
+/** Resources that are known again. */
+const RESOURCES_MAX = 64;
 
 interface ResourceScopes {
   readonly byScope: WeakMap<FemtoScope, EmitShapes>;
@@ -15,21 +18,39 @@ interface ResourceScopes {
 export class EmitScopes {
   readonly #dictionary: ShapeDictionary;
   readonly #resources = new WeakMap<ResourceInput, ResourceScopes>();
+  /** One object for all resources that are alike: records that are decoded again and again have one of their own each time. */
+  readonly #decodedResources = new Map<string, ResourceInput>();
 
   constructor(dictionary: ShapeDictionary) {
     this.#dictionary = dictionary;
   }
 
-  /** @param resource That of the record, as its logger knows it. */
-  shapesOf(record: FemtoLogRecord, resource: ResourceInput): EmitShapes {
+  /** @param known The resource of the record, as its logger knows it; without it, that which the record has. */
+  shapesOf(record: FemtoLogRecord, known: ResourceInput | undefined): EmitShapes {
+    const resource = known ?? this.#decodedResource(record.resource);
     const scopes = this.#scopesOf(resource);
     const { instrumentationScope: scope, loggerName } = record;
-    const known = scopes.byScope.get(scope);
-    if (known !== undefined && scope.name === loggerName) return known;
-    const key = JSON.stringify([loggerName, scope.version, scope.schemaUrl, scope.attributes]);
+    const defined = scopes.byScope.get(scope);
+    if (defined !== undefined && scope.name === loggerName) return defined;
+    const key = keyOfValue([
+      loggerName,
+      scope.version ?? null,
+      scope.schemaUrl ?? null,
+      scope.attributes ?? null,
+    ]);
     const shapes = scopes.byKey.get(key) ?? this.#define(scopes, { key, record, resource });
     if (scope.name === loggerName) scopes.byScope.set(scope, shapes);
     return shapes;
+  }
+
+  #decodedResource(resource: FemtoLogRecord["resource"]): ResourceInput {
+    const key = keyOfValue([resource.attributes as FemtoMap, resource.schemaUrl ?? null]);
+    let alike = this.#decodedResources.get(key);
+    if (alike === undefined) {
+      alike = { attributes: resource.attributes, schemaUrl: resource.schemaUrl };
+      if (this.#decodedResources.size < RESOURCES_MAX) this.#decodedResources.set(key, alike);
+    }
+    return alike;
   }
 
   #scopesOf(resource: ResourceInput): ResourceScopes {

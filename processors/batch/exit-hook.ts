@@ -39,7 +39,8 @@ function onBeforeExit(): void {
   for (const engine of engines.keys()) {
     // What is written synchronously is the exit hook's business.
     const needsEventLoop = engine.isLocal && !engine.isBlockingKind;
-    if (!needsEventLoop || engine.queuedCount === 0 || engine.isShutDown || hopeless.has(engine)) continue;
+    const hasWork = engine.queuedCount > 0 || engine.local?.hasSummaries === true;
+    if (!needsEventLoop || !hasWork || engine.isShutDown || hopeless.has(engine)) continue;
     engine.flush(engine.settings.exitTimeoutMillis).catch(() => {
       // What is left is counted and said by the exit hook; the end is not held up again.
       hopeless.add(engine);

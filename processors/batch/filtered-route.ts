@@ -98,7 +98,7 @@ export class FilterStage {
     try {
       encoder.begin(LIMITS);
       const { record, observedMillis } = readReplaced(given, original);
-      const shapes = this.#thread.scopes.shapesOf(given, this.#resource ?? given.resource);
+      const shapes = this.#thread.scopes.shapesOf(given, this.#resource);
       const byteCount = encoder.finish(shapes.encode(encoder, record), observedMillis);
       to.publish(encoder, byteCount, record.severityNumber);
       return true;

@@ -9,6 +9,8 @@ import type { LocalConsumer } from "./route.ts";
 export interface LocalHandler extends LocalConsumer {
   /** Exports what can be exported without an event loop, until the deadline. True when nothing is left. */
   drain(deadline: number): boolean;
+  /** True while a filter has something left to tell. */
+  readonly hasSummaries: boolean;
   /** Stops listening to other threads. */
   stop(): void;
 }
@@ -50,6 +52,10 @@ export class InlineHandler implements LocalHandler {
     return this.drain(performance.now() + (this.#isStalled ? 0 : this.#blockMillis));
   }
 
+  get hasSummaries(): boolean {
+    return this.#pump.summaryDueAt !== Number.POSITIVE_INFINITY;
+  }
+
   drain(deadline: number): boolean {
     // What a destination's error handling logs is written with the batch after.
     if (this.#isPumping) return false;
@@ -58,7 +64,7 @@ export class InlineHandler implements LocalHandler {
       const isEmpty = this.#pump.drain(deadline);
       this.#isStalled = !isEmpty;
       if (!isEmpty) this.#retry ??= setTimeout(() => this.#tryNow(), RETRY_MILLIS).unref();
-      if (this.#pump.summaryDueAt !== Number.POSITIVE_INFINITY) this.#awaitSummary();
+      if (this.hasSummaries) this.#awaitSummary();
       return isEmpty;
     } finally {
       this.#isPumping = false;
@@ -116,6 +122,10 @@ export class EventHandler implements LocalHandler {
 
   drain(): boolean {
     return false;
+  }
+
+  get hasSummaries(): boolean {
+    return this.#pump.hasSummaries;
   }
 
   stop(): void {

@@ -103,6 +103,11 @@ export class EventPump {
     this.#wakeUp?.();
   }
 
+  /** True while a filter has something left to tell. */
+  get hasSummaries(): boolean {
+    return this.#parts.consumer.summaryDueAt !== Number.POSITIVE_INFINITY;
+  }
+
   /** Makes the next batch go out without waiting for the delay. */
   hurry(): void {
     this.#isUrgent = true;

@@ -1,4 +1,5 @@
-import type { FemtoLogRecord } from "../../src/record/log-record.ts";
+import { keyOfValue } from "../../src/filters/rules/record-text.ts";
+import type { FemtoLogRecord, FemtoMap } from "../../src/record/log-record.ts";
 import { parseTemplate } from "../../src/record/template.ts";
 import { RecordEncoder } from "../shape/encoder.ts";
 import { attributeKeys, writeSpan, type EmittedRecord } from "../shape/emit-shapes.ts";
@@ -24,7 +25,7 @@ const LIMITS = { ...DEFAULT_ENCODER_LIMITS, attributeCountMax: Number.POSITIVE_I
  */
 export class ObjectRecords {
   readonly #decoder: RecordDecoder;
-  readonly #encoder = new RecordEncoder();
+  #encoder: RecordEncoder | undefined;
   readonly #shapes = new WeakMap<ScopeDefinition, Map<string, Shape>>();
   readonly #scopes = new Map<string, ScopeDefinition>();
   #cursor: RecordCursor | undefined;
@@ -42,7 +43,7 @@ export class ObjectRecords {
   read(given: FemtoLogRecord, original?: RecordCursor): RecordCursor {
     const { record, observedMillis } = readReplaced(given, original);
     const scope = this.#scopeOf(given, original?.shape.scope);
-    const encoder = this.#encoder;
+    const encoder = (this.#encoder ??= new RecordEncoder());
     encoder.begin(LIMITS);
     encoder.finish(write(encoder, record), observedMillis);
     // The encoder's memory is another one after it has grown.
@@ -68,9 +69,9 @@ export class ObjectRecords {
       resource,
     };
     const key = keyOf(definition);
-    const made = key === undefined ? undefined : this.#scopes.get(key);
+    const made = this.#scopes.get(key);
     if (made?.resource === resource) return made;
-    if (key !== undefined && this.#scopes.size < SCOPES_MAX) this.#scopes.set(key, definition);
+    if (this.#scopes.size < SCOPES_MAX) this.#scopes.set(key, definition);
     return definition;
   }
 
@@ -99,12 +100,8 @@ export class ObjectRecords {
   }
 }
 
-function keyOf({ name, version, schemaUrl, attributes }: ScopeDefinition): string | undefined {
-  try {
-    return JSON.stringify([name, version, schemaUrl, attributes]);
-  } catch {
-    return undefined;
-  }
+function keyOf({ name, version, schemaUrl, attributes }: ScopeDefinition): string {
+  return keyOfValue([name, version ?? null, schemaUrl ?? null, attributes as FemtoMap]);
 }
 
 /** All attributes are extras: there is no shape whose keys they could be. Returns the flags. */

@@ -268,16 +268,19 @@ describe("a process", () => {
     });
   };
 
-  test.each(["natural", "exit", "throw"])("tells at its end (%s) what filters have left out", (ending) => {
-    const path = join(makeFolder(), "app.log");
-    run("exit.ts", path, ending);
-    expect(messagesIn(path).toSorted()).toEqual([
-      "1 record left out",
-      "2 records left out",
-      "again",
-      "number 0",
-    ]);
-  });
+  test.each(["natural", "natural, an exporter object", "exit", "exit, inline", "throw"])(
+    "tells at its end (%s) what filters have left out",
+    (ending) => {
+      const path = join(makeFolder(), "app.log");
+      run("exit.ts", path, ending);
+      expect(messagesIn(path).toSorted()).toEqual([
+        "1 record left out",
+        "2 records left out",
+        "again",
+        "number 0",
+      ]);
+    },
+  );
 
   test("has records of all threads pass built-in filters, and says once which they do not pass", () => {
     const path = join(makeFolder(), "app.log");

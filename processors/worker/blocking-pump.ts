@@ -17,6 +17,8 @@ const PAUSE_MILLIS_MAX = 20;
 const RETRY_MILLIS_MIN = 50;
 const RETRY_MILLIS_MAX = 1000;
 const ERROR_SEVERITY = 17;
+/** The intent of a batch without bytes: nothing that a successor could look at. */
+const NO_DESTINATION: SinkState = { fileBytes: -1, inode: -1 };
 
 /** Errors that pass: the records are kept and the write is tried again until it works or the process ends. */
 const PASSING = new Set([
@@ -130,7 +132,8 @@ export class BlockingPump {
     const { consumer, ownership } = this.#parts;
     const { bytes, recordCount, filteredCount, summaryCount } = rendered;
     this.#unfinished = rendered;
-    const state = this.#openSink();
+    // Where nothing is to be written, the destination is left alone.
+    const state = bytes.length === 0 ? NO_DESTINATION : this.#openSink();
     if (state === undefined) return false;
     const byteCount = bytes.length - this.#writtenBytes;
     const intent = { ...state, byteCount, filteredCount, summaryCount };
@@ -144,7 +147,7 @@ export class BlockingPump {
     }
     this.#unfinished = undefined;
     this.#writtenBytes = 0;
-    if (isWritten) this.#sync(rendered);
+    if (isWritten && bytes.length > 0) this.#sync(rendered);
     consumer.markDone(rendered, {
       delivered: isWritten ? recordCount : 0,
       rejected: 0,

@@ -15,6 +15,8 @@ import type { FilterInput, WorkerStart } from "./protocol.ts";
 import { RecordView } from "./record-view.ts";
 
 const NO_RECORDS: readonly FemtoLogRecord[] = [];
+/** A filter that fails may do so for each record, and what is reported may have to go to another thread. */
+const REPORT_MILLIS = 1000;
 
 /** What the filters of a consumer are made of. */
 interface ConsumerFilterParts {
@@ -38,6 +40,7 @@ export class ConsumerFilters {
   readonly #view = new RecordView(this.#decoder);
   readonly #replaced = new ObjectRecords(this.#decoder);
   readonly #summaries = new ObjectRecords(this.#decoder);
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #version = 0;
   #linksById = new Map<number, ChainLink>();
   #chain = new FilterChain([], () => {});
@@ -90,12 +93,26 @@ export class ConsumerFilters {
     return this.#leftover.length > 0 ? 0 : this.#chain.dueAt;
   }
 
-  /** Hands the summaries out that are due, or all; each cursor is valid during the call only. */
+  /** Hands the summaries out that are due, or all; each cursor is valid during the call only. Never throws itself. */
   takeSummaries(isAll: boolean, take: (summary: RecordCursor) => void): void {
     if (!this.isPending) return;
     const summaries = [...this.#leftover, ...this.#chain.take(epochMillis(), isAll)];
     this.#leftover = NO_RECORDS;
-    for (const summary of summaries) take(this.#summaries.read(summary));
+    for (const summary of summaries) {
+      const cursor = this.#readSummary(summary);
+      if (cursor !== undefined) take(cursor);
+    }
+  }
+
+  #readSummary(summary: FemtoLogRecord): RecordCursor | undefined {
+    try {
+      return this.#summaries.read(summary);
+    } catch (error) {
+      this.#reportAtTimes(
+        `A summary that a filter has changed cannot be used, and is left out: ${messageOf(error)}`,
+      );
+      return undefined;
+    }
   }
 
   #refresh(): void {
@@ -116,9 +133,10 @@ export class ConsumerFilters {
       if (link !== undefined) this.#linksById.set(descriptor.id, link);
     }
     const gone = [...before].filter(([id]) => !this.#linksById.has(id)).map(([, link]) => link);
-    const leftover = new FilterChain(gone, this.#parts.report).take(epochMillis(), true);
+    const report = (trouble: string): void => this.#reportAtTimes(trouble);
+    const leftover = new FilterChain(gone, report).take(epochMillis(), true);
     this.#leftover = [...this.#leftover, ...leftover];
-    this.#chain = new FilterChain([...this.#linksById.values()], this.#parts.report);
+    this.#chain = new FilterChain([...this.#linksById.values()], report);
     this.#version = setup.version;
   }
 
@@ -143,10 +161,17 @@ export class ConsumerFilters {
     try {
       return this.#replaced.read(given, original);
     } catch (error) {
-      this.#parts.report(
+      this.#reportAtTimes(
         `A record that a filter made cannot be used, and the original passes in its place: ${messageOf(error)}`,
       );
       return original;
     }
+  }
+
+  #reportAtTimes(trouble: string): void {
+    const now = performance.now();
+    if (now - this.#reportedAt < REPORT_MILLIS) return;
+    this.#reportedAt = now;
+    this.#parts.report(trouble);
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
@@ -245,6 +245,19 @@ describe("the filters of a handler", () => {
     await handler.forceFlush();
     expect(arrivedAt(handler)).toEqual([0, 1, 2]);
     expect(gone.stats()).toMatchObject({ emitted: 0, filtered: 0 });
+  });
+
+  test("a file that is opened for its first record is not there while all are left out", async () => {
+    const path = join(makeFolder(), "late.log");
+    const filters = [new FemtoAttributeFilter({ key: "i", value: 7 })];
+    const handler = endWithTest(new FemtoFileHandler({ path, delay: true, fsync: "batch", filters }));
+    logNumbers(loggerOf(handler), { to: 7 });
+    await handler.forceFlush();
+    expect(existsSync(path)).toBe(false);
+    logNumbers(loggerOf(handler), { from: 7, to: 9 });
+    await handler.forceFlush();
+    expect(arrivedAt(handler)).toEqual([7]);
+    expect(handler.stats()).toMatchObject({ emitted: 9, delivered: 1, filtered: 8, batches: 1 });
   });
 
   test("a large record is judged, and replaced, like any other", async () => {

@@ -41,6 +41,16 @@ export type { MapLogRecord } from "./record/map-log-record.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
 export { FemtoSysLogHandler, type SysLogHandlerOptions } from "./handlers/syslog-handler.ts";
 export { FemtoSocketHandler, type SocketHandlerOptions } from "./handlers/socket-handler.ts";
+export {
+  FemtoRotatingFileHandler,
+  type RotatingFileHandlerOptions,
+} from "./handlers/rotating-file-handler.ts";
+export {
+  FemtoTimedRotatingFileHandler,
+  type TimedRotatingFileHandlerOptions,
+} from "./handlers/timed-rotating-file-handler.ts";
+export type { HookModuleReference, NamerFunction, RotatorFunction } from "./options/rotation-hooks.ts";
+export type { TimeOfDay } from "./options/timed-rotating-options.ts";
 export { FemtoStreamHandler, type StreamHandlerOptions } from "./handlers/stream-handler.ts";
 export { FemtoInMemoryExporter } from "../exporters/in-memory/in-memory-exporter.ts";
 

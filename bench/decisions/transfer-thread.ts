@@ -63,7 +63,7 @@ function openRing(): Source {
 /** Reads in batches, and sleeps as the product's workers do, until told to stop. */
 function drain(source: Source): void {
   const { words, control, sum, hasMore } = source;
-  const sleep = new Sleep(words, { control, hasWork: hasMore });
+  const sleep = new Sleep(words, { control, hasWork: hasMore, dueInMillis: () => Number.POSITIVE_INFINITY });
   announce(meeting, READY, 1);
   for (;;) {
     const mustStop = Atomics.load(words, control + STOP_WORD) !== RUN;

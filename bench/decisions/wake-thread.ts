@@ -28,7 +28,11 @@ const { words } = arena;
 const control = readGeometry(words, start.handlerSlot).at / 4;
 const reader = new QueueReader(arena, { handlerSlot: start.handlerSlot });
 const sum = new FrameSum(arena.bytes);
-const sleep = new Sleep(words, { control, hasWork: () => reader.hasMore() });
+const sleep = new Sleep(words, {
+  control,
+  hasWork: () => reader.hasMore(),
+  dueInMillis: () => Number.POSITIVE_INFINITY,
+});
 
 function sleepUnless(millis: number): void {
   const wake = Atomics.load(words, control + WAKE_WORD);

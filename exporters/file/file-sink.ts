@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  statSync,
+  writeSync,
+  type Stats,
+} from "node:fs";
 import { dirname } from "node:path";
 import { makeFolders } from "./make-folders.ts";
 import { writeNow, type ByteSink, type SinkState } from "../byte-sink.ts";
@@ -13,6 +22,8 @@ export interface FileSinkOptions {
   readonly fileMode: number;
   /** Whether missing directories are made. */
   readonly mkdir: boolean;
+  /** Whether the path is opened again when another file stands there, or none. */
+  readonly reopenWhenMoved: boolean;
 }
 
 /** Non-blocking, so that a FIFO nobody reads does not hold the thread; without effect on regular files. */
@@ -34,16 +45,28 @@ export class FileSink implements ByteSink {
     this.#mustTruncate = options.truncate;
   }
 
-  open(): void {
+  open(isHalfWritten = false): void {
     if (this.#descriptor < 0) this.#openPath();
     let stats = fstatSync(this.#descriptor);
-    if (stats.isFile() && stats.nlink === 0) {
-      // Deleted while it was open: nobody would ever find what is written there.
+    if (!isHalfWritten && stats.isFile() && (stats.nlink === 0 || this.#hasMoved(stats))) {
+      // Nobody would find what is written to a file that was deleted while it was open, or look for it in one that was moved.
       this.close();
       this.#openPath();
       stats = fstatSync(this.#descriptor);
     }
     this.#state = stats.isFile() ? { fileBytes: stats.size, inode: stats.ino } : NO_FILE;
+  }
+
+  /** @see CPython 3.13, logging.handlers.WatchedFileHandler: device and inode */
+  #hasMoved(stats: Stats): boolean {
+    if (!this.#options.reopenWhenMoved) return false;
+    try {
+      const onPath = statSync(this.#options.path, { throwIfNoEntry: false });
+      return onPath?.ino !== stats.ino || onPath.dev !== stats.dev;
+    } catch {
+      // Not to be looked at: what is open can still be written.
+      return false;
+    }
   }
 
   #openPath(): void {
@@ -60,6 +83,11 @@ export class FileSink implements ByteSink {
 
   state(): SinkState {
     return this.#state;
+  }
+
+  isLost(): boolean {
+    const stats = fstatSync(this.#descriptor);
+    return stats.isFile() && stats.nlink === 0;
   }
 
   sync(): void {

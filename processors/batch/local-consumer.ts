@@ -18,6 +18,9 @@ export interface LocalHandler extends LocalConsumer {
 /** Between two tries at a destination that took nothing. */
 const RETRY_MILLIS = 50;
 const TIMER_MILLIS_MAX = 2_147_483_647;
+/** Between two looks at the clock, for destinations that go by it. */
+const CLOCK_MILLIS_MIN = 5;
+const CLOCK_MILLIS_MAX = 60_000;
 
 /**
  * Writes each record when it is logged: for command-line tools, exit listeners, and where threads are not allowed. A
@@ -31,6 +34,7 @@ export class InlineHandler implements LocalHandler {
   #isStalled = false;
   #retry: NodeJS.Timeout | undefined;
   #summary: NodeJS.Timeout | undefined;
+  #due: NodeJS.Timeout | undefined;
 
   constructor(
     arena: Arena,
@@ -42,6 +46,7 @@ export class InlineHandler implements LocalHandler {
       handlerSlot: parts.handlerSlot,
       onWake: () => this.#tryNow(),
     });
+    this.#watchClock();
   }
 
   published(): void {
@@ -74,6 +79,7 @@ export class InlineHandler implements LocalHandler {
   stop(): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#summary);
+    clearTimeout(this.#due);
     this.#listener.stop();
     this.#pump.close();
   }
@@ -94,6 +100,17 @@ export class InlineHandler implements LocalHandler {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.drain(performance.now());
+  }
+
+  /** Destinations may have something to do by the clock. Keeps no event loop alive. */
+  #watchClock(): void {
+    const millis = this.#pump.dueInMillis();
+    if (millis === Number.POSITIVE_INFINITY) return;
+    const look = (): void => {
+      this.#tryNow();
+      this.#watchClock();
+    };
+    this.#due = setTimeout(look, Math.min(Math.max(millis, CLOCK_MILLIS_MIN), CLOCK_MILLIS_MAX)).unref();
   }
 }
 

@@ -106,6 +106,18 @@ export class QueueReader {
   }
 
   /**
+   * Gives the frame back that `next` returned last: it comes first in its lane's next batch.
+   * @param frameAt As returned.
+   */
+  putBack(frameAt: number): void {
+    const segment = (this.#lanes[this.#laneAt] as Lane).current as OpenSegment;
+    segment.readAt = frameAt - segment.startAt;
+    this.#batchCount--;
+    this.#runCount--;
+    if (((this.#words[(frameAt >> 2) + 1] as number) & LARGE_FLAG) !== 0) this.#runLargeSlots.pop();
+  }
+
+  /**
    * Ends the batch: what `next` returned since the last call. Undefined when that is nothing.
    * @param mayBeEmpty True for a batch all the same: there is something to export that comes from no lane.
    */

@@ -11,6 +11,14 @@ export interface BatchRenderer {
   /** Bytes of the batch so far; may be an estimate from below until `finish`. */
   readonly byteCount: number;
   /**
+   * Takes what was added last out again, for `addBytes`. Only for renderers whose count is exact; others have neither.
+   * @param byteCount What `byteCount` was before it was added.
+   * @returns Its bytes, copied.
+   */
+  takeBack?(byteCount: number): Uint8Array;
+  /** Takes rendered bytes into the batch being made. */
+  addBytes?(bytes: Uint8Array): void;
+  /**
    * Ends the batch. An empty batch gives no bytes.
    * @param into Where to write, for callers that keep several batches: a renderer that puts its bytes together only now
    * does it there. The bytes of one that does not are valid until the next `add`.

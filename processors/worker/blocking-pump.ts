@@ -1,4 +1,4 @@
-import type { ByteSink, SinkState } from "../../exporters/byte-sink.ts";
+import type { ByteSink, Rotation, SinkState } from "../../exporters/byte-sink.ts";
 import type { Arena } from "../queue/arena.ts";
 import {
   END_NOW,
@@ -44,6 +44,9 @@ function isPassing({ code = "" }: NodeJS.ErrnoException): boolean {
   return PASSING.has(code) || REOPENING.has(code);
 }
 
+const NO_RUNS = { runs: [] };
+const NO_WRITE = { fileBytes: -1, inode: -1, byteCount: 0 };
+
 /** When the operating system is asked to bring the bytes to the disk. */
 export type Fsync = "never" | "batch" | "error";
 
@@ -82,15 +85,21 @@ export class BlockingPump {
 
   /** Exports one batch. False when there was nothing to export, or no leave to. A pump that was replaced takes nothing. */
   step(): boolean {
-    const { consumer } = this.#parts;
+    const { consumer, sink } = this.#parts;
     if (!this.isOwner) return false;
     this.#reopenIfAsked();
-    const rendered = this.#unfinished ?? consumer.collect();
+    if (sink.rotation !== undefined && sink.rotation.dueInMillis() === 0) this.#attend(sink.rotation);
+    const rendered = this.#unfinished ?? this.#collect(sink.rotation);
     if (rendered === undefined) {
       consumer.serveFlushes();
       return false;
     }
     return this.#export(rendered);
+  }
+
+  /** In how many ms `step` has something to do though nothing is logged; Infinity for never. */
+  dueInMillis(): number {
+    return this.#parts.sink.rotation?.dueInMillis() ?? Number.POSITIVE_INFINITY;
   }
 
   /** Exports all there is, until `deadline` (`performance.now()` milliseconds). False when something is left. */
@@ -126,6 +135,37 @@ export class BlockingPump {
 
   close(): void {
     this.#parts.sink.close();
+    this.#parts.sink.rotation?.end();
+  }
+
+  /** The next batch: no more than the file has room for, after it was put away where that was due. */
+  #collect(rotation: Rotation | undefined): RenderedBatch | undefined {
+    const { consumer } = this.#parts;
+    if (rotation === undefined || !this.hasWork()) return consumer.collect();
+    if (this.#openSink() === undefined) return undefined;
+    return consumer.collect(undefined, rotation.roomBytes);
+  }
+
+  /** Opens the file that the next write goes to: another one, if the last has no room for it, or its time is over. */
+  #openFor(byteCount: number): SinkState | undefined {
+    const { rotation } = this.#parts.sink;
+    const state = this.#openSink();
+    // What is half written is finished where it was begun.
+    if (state === undefined || this.#writtenBytes > 0 || rotation?.isDue(byteCount) !== true) return state;
+    return this.#guarded(() => rotation.rotate()) ? this.#openSink() : undefined;
+  }
+
+  #attend(rotation: Rotation): void {
+    if (this.#writtenBytes === 0) this.#guarded(() => rotation.attend());
+  }
+
+  /** Does something that no other consumer may do at the same time. False when another one has taken over. */
+  #guarded(action: () => void): boolean {
+    const { ownership } = this.#parts;
+    if (!ownership.begin(NO_RUNS, NO_WRITE)) return false;
+    action();
+    ownership.end();
+    return true;
   }
 
   #export(rendered: RenderedBatch): boolean {
@@ -133,12 +173,18 @@ export class BlockingPump {
     const { bytes, recordCount, filteredCount, summaryCount } = rendered;
     this.#unfinished = rendered;
     // Where nothing is to be written, the destination is left alone.
-    const state = bytes.length === 0 ? NO_DESTINATION : this.#openSink();
+    const state = bytes.length === 0 ? NO_DESTINATION : this.#openFor(bytes.length - this.#writtenBytes);
     if (state === undefined) return false;
     const byteCount = bytes.length - this.#writtenBytes;
     const intent = { ...state, byteCount, filteredCount, summaryCount };
     if (!ownership.begin(rendered.batch, intent)) return false;
     const isWritten = this.#writeAll(bytes);
+    if (isWritten === true && bytes.length > 0 && this.#isLost()) {
+      // Deleted between the look at the path and the write: the batch goes once more, into the file that is there now.
+      this.#writtenBytes = 0;
+      ownership.end();
+      return true;
+    }
     if (isWritten === undefined) {
       // Told to stop in mid-write. This pump may go on later; whoever takes over instead begins with the whole batch.
       this.#words[this.#control + INTENT_RUNS_WORD] = 0;
@@ -156,6 +202,14 @@ export class BlockingPump {
     ownership.end();
     consumer.release(rendered);
     return true;
+  }
+
+  #isLost(): boolean {
+    try {
+      return this.#parts.sink.isLost?.() ?? false;
+    } catch {
+      return false;
+    }
   }
 
   /** True when all bytes are written, false when the destination has failed for good, undefined when told to stop. */
@@ -193,7 +247,7 @@ export class BlockingPump {
     for (;;) {
       if (this.#mustStop()) return undefined;
       try {
-        sink.open();
+        sink.open(this.#writtenBytes > 0);
         return sink.state();
       } catch (error) {
         this.#report(error as NodeJS.ErrnoException, "Cannot open");

@@ -1,10 +1,13 @@
+import { isMainThread } from "node:worker_threads";
 import type { ByteSink } from "../../exporters/byte-sink.ts";
 import { FileSink } from "../../exporters/file/file-sink.ts";
+import { RotatingSink } from "../../exporters/rotating/rotating-sink.ts";
 import { DescriptorSink } from "../../exporters/stream/descriptor-sink.ts";
 import { LineRenderer } from "../../src/formatters/line-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { BlockingPump } from "./blocking-pump.ts";
+import { CompressThread } from "./compress-thread.ts";
 import { Consumer } from "./consumer.ts";
 import { ConsumerFilters } from "./consumer-filters.ts";
 import { completeIntent } from "./intent.ts";
@@ -12,11 +15,27 @@ import { Ownership } from "./ownership.ts";
 import { makeFormatter } from "./formatter-registry.ts";
 import type { BlockingDescriptor, FilterInput, WorkerStart } from "./protocol.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
+import { source as compressingSource } from "./source-compressing.generated.ts";
 
-function createSink(handler: BlockingDescriptor, isUntouched: boolean): ByteSink {
-  const { exporter } = handler;
-  if (exporter.kind === "stream") return new DescriptorSink(exporter.descriptor);
-  return new FileSink({ ...exporter, truncate: exporter.truncate && isUntouched });
+interface SinkParts {
+  readonly isUntouched: boolean;
+  readonly report: (trouble: string) => void;
+}
+
+function createSink({ exporter }: BlockingDescriptor, parts: SinkParts): ByteSink {
+  switch (exporter.kind) {
+    case "stream":
+      return new DescriptorSink(exporter.descriptor);
+    case "file":
+      return new FileSink({ ...exporter, truncate: exporter.truncate && parts.isUntouched });
+    case "rotating": {
+      // An application's thread that has taken over is about to end, or may start no thread.
+      const canStartThread = !isMainThread || exporter.isInline;
+      const isWanted = exporter.compress !== "none" && canStartThread;
+      const compressing = isWanted ? new CompressThread(compressingSource) : undefined;
+      return new RotatingSink(exporter, { report: parts.report, compressing });
+    }
+  }
 }
 
 function createRenderer(handler: BlockingDescriptor, report: (trouble: string) => void): BatchRenderer {
@@ -37,7 +56,10 @@ export function createBlockingPump(
   },
 ): BlockingPump | undefined {
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
-  const sink = createSink(start.handler, ownership.isUntouched);
+  const sink = createSink(start.handler, {
+    isUntouched: ownership.isUntouched,
+    report: options.report,
+  });
   if (start.isPredecessorDead) {
     const { isOwner, intent } = ownership.takeOverFromDead(start.epoch);
     if (!isOwner) return undefined;

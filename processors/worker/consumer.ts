@@ -64,6 +64,15 @@ interface PendingFlush {
   lastSerial: number;
 }
 
+/** A record that did not fit into a batch, and summaries before it, as they were rendered. */
+interface HeldRecord {
+  readonly bytes: Uint8Array;
+  readonly severityMax: number;
+  readonly failedCount: number;
+  readonly filteredCount: number;
+  readonly summaryCount: number;
+}
+
 /**
  * The reading half of a handler: takes records out of its queue, renders them into batches, settles batches, answers
  * flushes. Has no thread of its own: a worker's loop, an event loop or an exit hook drives it.
@@ -82,6 +91,8 @@ export class Consumer {
   readonly #counters: number;
   readonly #openSerials = new Set<number>();
   readonly #flushes: PendingFlush[] = [];
+  /** By the place of the frame: at most one a lane. */
+  readonly #held = new Map<number, HeldRecord>();
   #lastSerial = 0;
   #ticketSeen: number;
   #renderFailedCount = 0;
@@ -124,19 +135,21 @@ export class Consumer {
   /**
    * Takes and renders records up to the limits of a batch, and summaries that are due. Undefined when there are none.
    * @param into Where the bytes are put together, for callers that keep several batches; see `BatchRenderer.finish`.
+   * @param bytesMax Bytes that the batch must not pass, unless its first record does: then that is all of it.
    */
-  collect(into?: OutputBuffer): RenderedBatch | undefined {
+  collect(into?: OutputBuffer, bytesMax: number = Number.POSITIVE_INFINITY): RenderedBatch | undefined {
     const { reader } = this;
-    const { maxExportBatchSize, maxExportBatchBytes } = this.#limits;
+    const { maxExportBatchSize } = this.#limits;
+    const bytesAim = Math.min(this.#limits.maxExportBatchBytes, Math.max(1, bytesMax));
     this.#renderFailedCount = 0;
     this.#filteredCount = 0;
     this.#summaryCount = 0;
     this.#severityMax = 0;
     for (let count = 0; count < maxExportBatchSize; count++) {
-      if (this.#renderer.byteCount >= maxExportBatchBytes || reader.runCount >= INTENT_RUNS_MAX) break;
+      if (this.#renderer.byteCount >= bytesAim || reader.runCount >= INTENT_RUNS_MAX) break;
       const frameAt = reader.next();
       if (frameAt < 0) break;
-      this.#render(frameAt);
+      if (!this.#add(frameAt, bytesMax)) break;
     }
     if (this.hasSummaries) this.#renderSummaries();
     const batch = reader.endBatch(this.#summaryCount > 0);
@@ -254,6 +267,49 @@ export class Consumer {
       this.#renderer.add(summary);
       this.#summaryCount++;
     });
+  }
+
+  /** Renders a record into the batch. False when the batch is too big with it: then it is left for the next one. */
+  #add(frameAt: number, bytesMax: number): boolean {
+    const renderer = this.#renderer;
+    if (bytesMax === Number.POSITIVE_INFINITY || renderer.takeBack === undefined) {
+      this.#render(frameAt);
+      return true;
+    }
+    const { byteCount } = renderer;
+    const severityMax = this.#severityMax;
+    const failedCount = this.#renderFailedCount;
+    const filteredCount = this.#filteredCount;
+    const summaryCount = this.#summaryCount;
+    const held = this.#held.get(frameAt);
+    if (held === undefined) this.#render(frameAt);
+    else this.#addHeld(held);
+    if (byteCount === 0 || renderer.byteCount <= bytesMax) {
+      if (held !== undefined) this.#held.delete(frameAt);
+      return true;
+    }
+    // Kept as it is now: filters have judged it, and must not do so twice.
+    this.#held.set(frameAt, {
+      severityMax: this.#severityMax,
+      failedCount: this.#renderFailedCount - failedCount,
+      filteredCount: this.#filteredCount - filteredCount,
+      summaryCount: this.#summaryCount - summaryCount,
+      bytes: renderer.takeBack(byteCount),
+    });
+    this.#severityMax = severityMax;
+    this.#renderFailedCount = failedCount;
+    this.#filteredCount = filteredCount;
+    this.#summaryCount = summaryCount;
+    this.reader.putBack(frameAt);
+    return false;
+  }
+
+  #addHeld(held: HeldRecord): void {
+    this.#renderer.addBytes?.(held.bytes);
+    this.#severityMax = Math.max(this.#severityMax, held.severityMax);
+    this.#renderFailedCount += held.failedCount;
+    this.#filteredCount += held.filteredCount;
+    this.#summaryCount += held.summaryCount;
   }
 
   #render(frameAt: number): void {

@@ -1,4 +1,4 @@
-import type { ByteSink } from "../../exporters/byte-sink.ts";
+import type { ByteSink, SinkState } from "../../exporters/byte-sink.ts";
 import type { Arena } from "../queue/arena.ts";
 import { consumerCounters } from "../queue/counters.ts";
 import {
@@ -32,11 +32,16 @@ export function completeIntent(parts: {
 
 function hasHappened(sink: ByteSink, intent: WriteIntent): boolean {
   try {
-    sink.open();
-    const state = sink.state();
+    const state = sink.stateOf === undefined ? openedState(sink) : sink.stateOf(intent.inode);
+    if (state === undefined) return false;
     // More bytes than that are someone else's: whether ours are among them cannot be told.
     return state.inode === intent.inode && state.fileBytes === intent.fileBytes + intent.byteCount;
   } catch {
     return false;
   }
+}
+
+function openedState(sink: ByteSink): SinkState {
+  sink.open();
+  return sink.state();
 }

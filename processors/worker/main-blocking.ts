@@ -42,7 +42,11 @@ function pumpUntilStopped(
   place: { readonly words: Int32Array; readonly control: number; readonly delayMillis: number },
 ): void {
   const { words, control, delayMillis } = place;
-  const sleep = new Sleep(words, { control, hasWork: () => !pump.isOwner || pump.hasWork() });
+  const sleep = new Sleep(words, {
+    control,
+    hasWork: () => !pump.isOwner || pump.hasWork(),
+    dueInMillis: () => pump.dueInMillis(),
+  });
   for (;;) {
     words[control + CONSUMER_BEAT_WORD]!++;
     const hasStepped = pump.step();

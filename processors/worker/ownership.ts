@@ -90,7 +90,7 @@ export class Ownership {
   }
 
   /** Notes what is about to be written, and begins. False when another consumer has taken over: do not write. */
-  begin(batch: Batch, intent: WriteIntent): boolean {
+  begin(batch: Pick<Batch, "runs">, intent: WriteIntent): boolean {
     const { floats, words } = this.#arena;
     const mine = this.#epoch << 1;
     if (Atomics.load(words, this.#word) !== mine) return false;

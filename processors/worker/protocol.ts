@@ -1,5 +1,6 @@
 import type { TlsSettings } from "../../exporters/tls-settings.ts";
 import type { FilterSetup } from "../../src/filters/rules/filter-descriptor.ts";
+import type { RotatingOptions } from "../../exporters/rotating/options.ts";
 import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
 import type { HandlerFormatter } from "./formatter-registry.ts";
 
@@ -12,7 +13,10 @@ export type ByteExporterDescriptor =
       readonly truncate: boolean;
       readonly fileMode: number;
       readonly mkdir: boolean;
-    };
+      readonly reopenWhenMoved: boolean;
+    }
+  /** Functions in it work only on the thread that made them. */
+  | ({ readonly kind: "rotating" } & RotatingOptions);
 
 /** What a handler's thread that writes synchronously needs to know. */
 export interface BlockingDescriptor {

@@ -25,16 +25,26 @@ export class Sleep {
   readonly #words: Int32Array;
   readonly #control: number;
   readonly #hasWork: () => boolean;
+  readonly #dueInMillis: () => number;
   #flushSeen: number;
 
-  constructor(words: Int32Array, place: { readonly control: number; readonly hasWork: () => boolean }) {
+  constructor(
+    words: Int32Array,
+    place: {
+      readonly control: number;
+      readonly hasWork: () => boolean;
+      /** In how many ms there is something to do though nothing is logged; Infinity for never. */
+      readonly dueInMillis: () => number;
+    },
+  ) {
     this.#words = words;
     this.#control = place.control;
     this.#hasWork = place.hasWork;
+    this.#dueInMillis = place.dueInMillis;
     this.#flushSeen = Atomics.load(words, place.control + FLUSH_REQUESTED_WORD);
   }
 
-  /** Returns when there is a record, a flush, a reopening or a stop to attend to. */
+  /** Returns when there is a record, a flush, a reopening, a stop, or something due by the clock to attend to. */
   untilWork(): void {
     for (let step = 0; step < LINGER_STEPS; step++)
       if (this.#wait(LINGERING, LINGER_STEP_MILLIS)) return this.#rise();
@@ -62,8 +72,8 @@ export class Sleep {
     const wakeWord = this.#control + WAKE_WORD;
     const wake = Atomics.load(this.#words, wakeWord);
     if (this.#isUrgent() || this.#hasWork()) return true;
-    Atomics.wait(this.#words, wakeWord, wake, millis);
-    return this.#isUrgent() || this.#hasWork();
+    Atomics.wait(this.#words, wakeWord, wake, Math.min(millis, this.#dueInMillis()));
+    return this.#isUrgent() || this.#hasWork() || this.#dueInMillis() === 0;
   }
 
   #isUrgent(): boolean {

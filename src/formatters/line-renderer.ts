@@ -55,6 +55,19 @@ export class LineRenderer implements BatchRenderer {
     }
   }
 
+  takeBack(byteCount: number): Uint8Array {
+    const bytes = Uint8Array.prototype.slice.call(this.#out.bytes, byteCount, this.#out.at);
+    this.#out.at = byteCount;
+    return bytes;
+  }
+
+  addBytes(bytes: Uint8Array): void {
+    const out = this.#out;
+    if (this.#isFinished) out.clear();
+    this.#isFinished = false;
+    out.append(bytes);
+  }
+
   finish(): Uint8Array {
     if (this.#isFinished) this.#out.clear();
     this.#isFinished = true;

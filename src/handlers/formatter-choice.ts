@@ -5,7 +5,7 @@ import { FunctionFormatter } from "../../processors/worker/function-formatter.ts
 import { reportOnce } from "../diagnostics.ts";
 import { ConfigError } from "../errors.ts";
 import { formatterNamed, type FormatterDescriptor } from "../formatters/formatter-descriptor.ts";
-import type { FormatterChoice, FormatterModule } from "../options/formatter-options.ts";
+import type { FormatName, FormatterChoice, FormatterModule } from "../options/formatter-options.ts";
 import { hintFor } from "../options/read-value.ts";
 
 /**
@@ -17,6 +17,15 @@ export function chooseFormatter(choice: FormatterChoice, subject: string): Handl
   if (typeof choice === "function") return { kind: "object", formatter: new FunctionFormatter(choice) };
   if (!("format" in choice)) return describeModule(choice, subject);
   return describeAnyFormatter(choice) ?? { kind: "object", formatter: choice };
+}
+
+/** The formatter of a handler that takes `format` and, before it, `formatter`. @throws {ConfigError} As `chooseFormatter`. */
+export function formatterOf(
+  options: { readonly format: FormatName; readonly formatter: FormatterChoice | undefined },
+  subject: string,
+): HandlerFormatter {
+  const { format, formatter } = options;
+  return formatter === undefined ? formatterNamed(format) : chooseFormatter(formatter, subject);
 }
 
 function describeModule({ module, options }: FormatterModule, subject: string): FormatterDescriptor {

@@ -70,6 +70,19 @@ export const FILE_OPTIONS = {
     default: true,
     description: "Creates the folders of `path` that are missing.",
   },
+  reopenWhenMoved: {
+    type: "boolean",
+    default: true,
+    alsoKnownAs: ["watch"],
+    description:
+      "Looks before each batch whether `path` still leads to the open file, and opens it again where it does not: after logrotate, or someone else, has renamed it.",
+  },
+  reopenOnSighup: {
+    type: "boolean",
+    default: false,
+    description:
+      "Closes the file and opens `path` again when the process gets SIGHUP, which does not end the process then. For handlers made on the main thread.",
+  },
   fsync: {
     type: "enum",
     values: ["never", "batch", "error"],

@@ -12,7 +12,6 @@ import {
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
 import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
-import {
   DATADOG_FORMATTER_OPTIONS,
   ECS_FORMATTER_OPTIONS,
   GELF_FORMATTER_OPTIONS,
@@ -30,6 +29,8 @@ import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS, SOCKET_TLS_OPTIONS } f
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
 import { SYSLOG_HANDLER_OPTIONS } from "./syslog-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
+import { ROTATING_HANDLER_OPTIONS } from "./rotating-options.ts";
+import { TIMED_ROTATING_HANDLER_OPTIONS } from "./timed-rotating-options.ts";
 
 /** A table and who takes its options. */
 export interface TakenOptions {
@@ -43,6 +44,8 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "basicConfig()", table: BASIC_CONFIG_OPTIONS },
   { taker: "FemtoStreamHandler", table: STREAM_HANDLER_OPTIONS },
   { taker: "FemtoFileHandler", table: FILE_HANDLER_OPTIONS },
+  { taker: "FemtoRotatingFileHandler", table: ROTATING_HANDLER_OPTIONS },
+  { taker: "FemtoTimedRotatingFileHandler", table: TIMED_ROTATING_HANDLER_OPTIONS },
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },
   { taker: "FemtoHttpHandler", table: HTTP_HANDLER_OPTIONS },

@@ -9,9 +9,11 @@ import {
   type FlushOptions,
   FemtoHttpHandler,
   FemtoOtlpHttpHandler,
+  FemtoRotatingFileHandler,
   FemtoStreamHandler,
   FemtoSysLogHandler,
   type SysLogHandlerOptions,
+  FemtoTimedRotatingFileHandler,
 } from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
 import { HttpRecords } from "../support/http-records.ts";
@@ -24,6 +26,7 @@ import {
   numbersInLines,
 } from "./destination.ts";
 import { Fifo } from "./fifo.ts";
+import { allNumbersIn } from "../handlers/rotating-fixture.ts";
 import { createExporter, makeGate, openGate } from "./gated-exporter.ts";
 
 function makeFolder(): string {
@@ -45,6 +48,45 @@ function openFile(options: HandlerOptions, { thread }: { readonly thread: "own" 
     arrived: () => numbersInLines(readFileSync(path, "utf8")),
     release: () => {},
     close: () => end(handler, folder),
+  };
+}
+
+/** Files of 20 kB; put away by size, or by size and by the clock. */
+function openRotating(
+  options: HandlerOptions,
+  { isTimed, thread }: { readonly isTimed: boolean; readonly thread: "own" | "inline" },
+): Destination {
+  const folder = makeFolder();
+  const all = { ...options, path: join(folder, "app.log"), thread, maxBytes: 20_000, backupCount: 1000 };
+  const handler = isTimed ? new FemtoTimedRotatingFileHandler(all) : new FemtoRotatingFileHandler(all);
+  return {
+    handler,
+    arrived: () => allNumbersIn(handler.path),
+    release: () => {},
+    close: () => end(handler, folder),
+  };
+}
+
+/** A pipe is never put away. */
+function openRotatingFifo(options: HandlerOptions, thread: "own" | "inline"): Destination {
+  const folder = makeFolder();
+  const fifo = new Fifo(join(folder, "fifo"));
+  const handler = new FemtoRotatingFileHandler({
+    ...options,
+    path: fifo.path,
+    thread,
+    maxBytes: 20_000,
+    backupCount: 2,
+  });
+  return {
+    handler,
+    arrived: () => numbersInLines(fifo.text),
+    release: () => fifo.startReading(),
+    close: async () => {
+      fifo.startReading();
+      await end(handler, folder);
+      fifo.close();
+    },
   };
 }
 
@@ -238,6 +280,24 @@ export const INLINE_FILE: DestinationKind = {
     isStalled
       ? openFifo(options, { thread: "inline", isStalled, isDescriptor: false })
       : openFile(options, { thread: "inline" }),
+};
+
+export const ROTATING_FILE: DestinationKind = {
+  name: "a rotating file",
+  needsNoEventLoop: true,
+  batches: false,
+  open: async (options, isStalled) =>
+    isStalled ? openRotatingFifo(options, "own") : openRotating(options, { isTimed: false, thread: "own" }),
+};
+
+export const INLINE_TIMED_ROTATING_FILE: DestinationKind = {
+  name: "a file rotating by size and time, written inline",
+  needsNoEventLoop: true,
+  batches: false,
+  open: async (options, isStalled) =>
+    isStalled
+      ? openRotatingFifo(options, "inline")
+      : openRotating(options, { isTimed: true, thread: "inline" }),
 };
 
 export const PIPE: DestinationKind = {

@@ -99,3 +99,13 @@ test("constructor refuses an encoding that it does not know", () => {
     new RangeError('Cannot write lines: "encoding" is "utf7", must be one of utf8, latin1, ascii, utf16le'),
   );
 });
+
+test("takeBack() takes the last record out of the batch", () => {
+  const renderer = new LineRenderer(messageOnly);
+  renderer.add(makeRecord({ template: "one" }));
+  const { byteCount } = renderer;
+  renderer.add(makeRecord({ template: "two" }));
+  renderer.takeBack(byteCount);
+  renderer.add(makeRecord({ template: "three" }));
+  expect(Buffer.from(renderer.finish()).toString()).toBe("one\nthree\n");
+});

@@ -174,7 +174,7 @@ describe("FemtoFileHandler: a file that changes under it", () => {
     async (thread) => {
       const folder = makeFolder();
       const path = join(folder, "app.log");
-      const handler = open({ path, thread });
+      const handler = open({ path, thread, reopenWhenMoved: false });
       const logger = loggerOf(handler);
       logger.info("opens the file");
       await handler.forceFlush();

@@ -60,6 +60,8 @@ describe("resolveOptions", () => {
       format: "json",
       fileMode: 0o666,
       mkdir: true,
+      reopenWhenMoved: true,
+      reopenOnSighup: false,
       fsync: "never",
     });
   });

@@ -9,6 +9,7 @@ import {
   FemtoHttpHandler,
   FemtoOtlpHttpHandler,
   FemtoSocketHandler,
+  FemtoRotatingFileHandler,
   FemtoStreamHandler,
   FemtoSysLogHandler,
 } from "../../../src/index.ts";
@@ -30,6 +31,8 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
   switch (kind) {
     case "file":
       return new FemtoFileHandler(options);
+    case "rotating":
+      return new FemtoRotatingFileHandler(options);
     case "stream":
       return new FemtoStreamHandler(options);
     case "otlp":

@@ -5,6 +5,7 @@ import type {
   HttpHandlerOptions,
   OtlpHttpHandlerOptions,
   SocketHandlerOptions,
+  RotatingFileHandlerOptions,
   StreamHandlerOptions,
   SysLogHandlerOptions,
 } from "../../../src/index.ts";
@@ -25,6 +26,7 @@ export interface Plan {
 
 export type HandlerPlan =
   | { readonly kind: "file"; readonly options: FileHandlerOptions }
+  | { readonly kind: "rotating"; readonly options: RotatingFileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
   | { readonly kind: "http"; readonly options: HttpHandlerOptions }

@@ -21,7 +21,14 @@ function makePath(): string {
 }
 
 function sinkOf(path: string, options: Partial<FileSinkOptions> = {}): FileSink {
-  const sink = new FileSink({ path, truncate: false, fileMode: 0o666, mkdir: false, ...options });
+  const sink = new FileSink({
+    path,
+    truncate: false,
+    fileMode: 0o666,
+    mkdir: false,
+    reopenWhenMoved: false,
+    ...options,
+  });
   onTestFinished(() => sink.close());
   return sink;
 }
@@ -47,6 +54,38 @@ describe("FileSink", () => {
     for (const text of ["a", "b", "c", "d"]) write(sinks[text.charCodeAt(0) % 2] as FileSink, text);
     expect(readFileSync(path, "utf8")).toBe("abcd");
   });
+
+  test("open() of a batch that is half written stays with its file, renamed or deleted", () => {
+    const path = makePath();
+    const sink = sinkOf(path, { reopenWhenMoved: true });
+    sink.open();
+    write(sink, "half ");
+    renameSync(path, `${path}.1`);
+    sink.open(true);
+    write(sink, "whole");
+    expect(readFileSync(`${path}.1`, "utf8")).toBe("half whole");
+    expect(sink.isLost()).toBe(false);
+    unlinkSync(`${path}.1`);
+    sink.open(true);
+    write(sink, "for nobody");
+    expect(sink.isLost()).toBe(true);
+    sink.open();
+    expect(sink.isLost()).toBe(false);
+    expect(sink.state().fileBytes).toBe(0);
+  });
+
+  test.each([true, false])(
+    "open() follows the path when the file was moved, if told to (%s)",
+    (reopenWhenMoved) => {
+      const path = makePath();
+      const sink = sinkOf(path, { reopenWhenMoved });
+      sink.open();
+      renameSync(path, `${path}.1`);
+      sink.open();
+      write(sink, "text");
+      expect(readFileSync(reopenWhenMoved ? path : `${path}.1`, "utf8")).toBe("text");
+    },
+  );
 
   test("open() empties the file the first time only", () => {
     const path = makePath();

@@ -189,3 +189,30 @@ test("a given-back segment says that it belongs to nobody and holds nothing to r
   expect(words[head + SEGMENT_DONE]).toBe(0);
   expect(words[head + SEGMENT_READ]).toBe(0);
 });
+
+test("putBack() gives the frame back that came last: it comes first in its lane's next batch", () => {
+  const queue = new TestQueue();
+  const writer = queue.writer();
+  queue.offerMany(writer, 3, { byteCount: 64 });
+  const reader = queue.reader();
+  reader.next();
+  const second = reader.next();
+  reader.putBack(second);
+  expect(reader.endBatch()).toMatchObject({ recordCount: 1, runs: [{ segmentIndex: 0, doneBytes: 64 }] });
+  expect(reader.hasMore()).toBe(true);
+  expect(reader.next()).toBe(second);
+  reader.next();
+  expect(reader.endBatch()).toMatchObject({ recordCount: 2, runs: [{ segmentIndex: 0, doneBytes: 192 }] });
+});
+
+test("putBack() of the only frame of a lane leaves nothing of it in the batch", () => {
+  const queue = new TestQueue();
+  const [first, second] = [queue.writer(0), queue.writer(1)];
+  queue.offerMany(first, 1, { byteCount: 64 });
+  queue.offerMany(second, 1, { byteCount: 64, thread: 1 });
+  const reader = queue.reader();
+  reader.next();
+  reader.putBack(reader.next());
+  expect(reader.endBatch()).toMatchObject({ recordCount: 1 });
+  expect(indicesOf(queue.take(reader))).toHaveLength(1);
+});

@@ -56,7 +56,7 @@ function dieWriting(
 }
 
 function fileSink(path: string): ByteSink {
-  return new FileSink({ path, truncate: false, fileMode: 0o666, mkdir: false });
+  return new FileSink({ path, truncate: false, fileMode: 0o666, mkdir: false, reopenWhenMoved: false });
 }
 
 describe("completeIntent()", () => {

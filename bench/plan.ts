@@ -47,6 +47,7 @@ const FILE_COUNTS: Readonly<Record<string, number>> = {
   winston: 150_000,
   logtape: 100_000,
 };
+const ROTATING_COUNT = 600_000;
 const OTLP_COUNTS: Readonly<Record<string, number>> = {
   femtologging: 2_048_000,
   "femtologging-again": 2_048_000,
@@ -158,6 +159,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       id: `file/${name}`,
       program: "file",
       args: { subject: subjectOf(name), warmCount: scale(100_000), count: scale(count) },
+    })),
+    ...["plain", "1-mib"].map((name) => ({
+      id: `rotating/${name}`,
+      program: "rotating",
+      args: { isRotating: name !== "plain", warmCount: scale(100_000), count: scale(ROTATING_COUNT) },
     })),
     ...Object.entries(OTLP_COUNTS).map(([name, count]) => ({
       id: `otlp/${name}`,

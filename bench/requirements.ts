@@ -132,6 +132,15 @@ const throughput: readonly Requirement[] = [
     { peer: "logtape", label: "JSON lines to a file, against LogTape file" },
     { peer: "femtologging-again", label: "A/A: JSON lines to a file, against itself" },
   ]),
+  timesLess({
+    id: "rotating/1-mib/nsPerRecord",
+    label: "throughput when the file is put away at every MiB, of that of a plain file",
+    peer: "rotating/plain",
+    own: "rotating/1-mib",
+    measure: "nsPerRecord",
+    must: 0.8,
+    aim: 0.95,
+  }),
   ...against("otlp", "nsPerRecord", [
     { peer: "sdk-logs-512", label: "OTLP/HTTP, against sdk-logs, batch 512", must: 6, aim: 10 },
     { peer: "sdk-logs-4096", label: "OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },

@@ -109,14 +109,21 @@ function takeLines(bytes: Buffer, take: (line: Buffer) => void): Buffer {
 /**
  * Reads a file of lines: counts all, parses and compares one in 997.
  *
+ * @param expected `missingCount`: records before the first line that are not looked for; 0 by default.
  * @returns Checksum of the values that were compared.
  * @throws {Error} There are not `logged` lines, or one is not what it must be.
  */
 export function verifyLines(
   path: string,
-  expected: { readonly logged: number; readonly sites: readonly Site[]; readonly readLine: LineReader },
+  expected: {
+    readonly logged: number;
+    readonly sites: readonly Site[];
+    readonly readLine: LineReader;
+    readonly missingCount?: number;
+  },
 ): string {
   const verification = new Verification(expected.sites);
+  for (let missing = expected.missingCount ?? 0; missing > 0; missing--) verification.skip();
   forEachLine(path, (line) => {
     if (verification.isSampleNext) verification.take(expected.readLine(line.toString("utf8")));
     else verification.skip();

@@ -7,6 +7,7 @@ import type { Subject, SubjectOptions } from "./subject.ts";
 
 export const femtologgingCall: CallSource = (text, attributes) => `log.info(${text}, ${attributes})`;
 
+/** Reads a line of JSON. */
 export const readFemtologgingLine: LineReader = (line) => {
   const attributes = JSON.parse(line) as Record<string, unknown>;
   return { message: attributes["msg"], attributes };

@@ -12,6 +12,7 @@ import {
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
 import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
+import {
   DATADOG_FORMATTER_OPTIONS,
   ECS_FORMATTER_OPTIONS,
   GELF_FORMATTER_OPTIONS,

@@ -1,7 +1,9 @@
 /** Reads back what the handlers delivered: lines of the log file, and lines of the embedded collector. */
 import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { request } from "undici";
 import { Comparison, type ComparisonResult } from "./comparison.ts";
 import { expectedRecord, type ComparedRecord } from "./expected-record.ts";
@@ -10,6 +12,22 @@ import { remembered, type Attributes } from "./remembered-calls.ts";
 /** Compares the lines of a file with what was logged. @throws {Error} The file cannot be read. */
 export async function compareFile(path: string): Promise<ComparisonResult> {
   return compareLines(createReadStream(path), { expected: expectedAt, parse: recordOfFile });
+}
+
+/** Compares the lines of a file, and of those that were put away from it, with what was logged. @throws {Error} One cannot be read. */
+export async function compareRotatedFiles(path: string): Promise<ComparisonResult> {
+  const prefix = `${basename(path)}.`;
+  const numbers = (await readdir(dirname(path)))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(name.slice(prefix.length)));
+  // The highest number is the oldest.
+  const paths = numbers.toSorted((one, other) => other - one).map((number) => `${path}.${number}`);
+  const lines = Readable.from(chunksOf([...paths, path]));
+  return compareLines(lines, { expected: expectedAt, parse: recordOfFile });
+}
+
+async function* chunksOf(paths: readonly string[]): AsyncGenerator<Buffer> {
+  for (const path of paths) yield* createReadStream(path) as AsyncIterable<Buffer>;
 }
 
 /** Compares what the embedded collector holds with what was logged. @throws {Error} It does not answer. */

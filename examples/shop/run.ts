@@ -9,7 +9,7 @@ import { startCollector } from "./collector-process.ts";
 import { CLOSED_BANK, sendOrders, type CampaignResult } from "./customers.ts";
 import { configureLogging, SCREEN_LEVELS, type ShopHandlers } from "./handlers.ts";
 import type { ShopOptions } from "./options.ts";
-import { compareCollector, compareFile } from "./read-back.ts";
+import { compareCollector, compareFile, compareRotatedFiles } from "./read-back.ts";
 import { clockCost, remembered } from "./remembered-calls.ts";
 import { faultsOf, tableOf, type HandlerResult } from "./report.ts";
 import { openShop } from "./service.ts";
@@ -46,20 +46,22 @@ interface Collector {
 }
 
 async function sell(options: ShopOptions, { url, recordsUrl }: Collector): Promise<number> {
-  const path = resolve(options.filePath ?? (await temporaryPath()));
-  say(`Logging to stderr (WARN and above), ${path}, and ${url}`);
+  const rotatingPath = await temporaryPath("rotating.jsonl");
+  const path = resolve(options.filePath ?? (await temporaryPath("shop.jsonl")));
+  say(`Logging to stderr (WARN and above), ${path}, ${rotatingPath}, and ${url}`);
   const signal = interruptSignal();
-  const handlers = configureLogging({ path, url });
+  const handlers = configureLogging({ path, rotatingPath, url });
   const campaign = await runCampaign(options, signal);
   await endLogging();
   const faults = await report({ campaign, handlers, recordsUrl });
   if (faults.length > 0) return 1;
   if (options.filePath === undefined) await rm(dirname(path), { recursive: true });
+  await rm(dirname(rotatingPath), { recursive: true });
   return signal.aborted ? INTERRUPTED_CODE : 0;
 }
 
-async function temporaryPath(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), "femtologging-shop-")), "shop.jsonl");
+async function temporaryPath(name: string): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), "femtologging-shop-")), name);
 }
 
 /** Aborted by Ctrl-C: orders under way are finished, and what they log is delivered and compared like everything else. */
@@ -117,7 +119,7 @@ interface Run {
 /** Compares and prints. @returns What was wrong. */
 async function report({ campaign, handlers, recordsUrl }: Run): Promise<string[]> {
   const { calls, costs } = remembered;
-  const { screen, file, otlp } = handlers;
+  const { screen, file, rotating, otlp } = handlers;
   const results: HandlerResult[] = [
     {
       title: "screen",
@@ -132,6 +134,12 @@ async function report({ campaign, handlers, recordsUrl }: Run): Promise<string[]
       comparison: await compareFile(file.path),
     },
     {
+      title: "rotating",
+      stats: rotating.stats(),
+      loggedCount: calls.length,
+      comparison: await compareRotatedFiles(rotating.path),
+    },
+    {
       title: "otlp",
       stats: otlp.stats(),
       loggedCount: calls.length,
@@ -143,7 +151,7 @@ async function report({ campaign, handlers, recordsUrl }: Run): Promise<string[]
   if (recordsUrl === undefined) say(`${otlp.url} cannot be read back: only its counters were compared.`);
   const faults = faultsOf(result);
   const isComplete = faults.length === 0;
-  say(isComplete ? "Nothing is missing." : `Not as it must be; the file is kept:\n${faults.join("\n")}`);
+  say(isComplete ? "Nothing is missing." : `Not as it must be; the files are kept:\n${faults.join("\n")}`);
   return faults;
 }
 

@@ -55,6 +55,17 @@ test("file-handler.ts makes the folder and the file, and counts what it delivere
   ]);
 });
 
+test("rotating.ts writes to a file of each kind", async () => {
+  const folder = await makeFolder();
+  const result = await runExample({ path: "rotating.ts", folder });
+  expect(result).toEqual({ ...QUIET, stdout: "1 1\n" });
+  for (const path of ["logs/app.log", "logs/audit.log"]) {
+    expect((await readLines(folder, path)).map(timeless)).toEqual([
+      { level: "INFO", severity: 9, logger: "audit", msg: "Order 7 is paid", orderId: 7 },
+    ]);
+  }
+});
+
 test("attributes.ts puts attributes of calls, loggers and contexts on records", async () => {
   const folder = await makeFolder();
   expect(await runExample({ path: "attributes.ts", folder })).toEqual(QUIET);

@@ -41,6 +41,10 @@ test("main sends orders, compares what arrived, and ends with 0 when nothing is 
   const lines = await readLines(path);
   const screenLines = linesOf(stderr);
   expect(rowOf(stdout, "file")).toEqual({ counts: [lines.length, lines.length, 0], content: "identical" });
+  expect(rowOf(stdout, "rotating")).toEqual({
+    counts: [lines.length, lines.length, 0],
+    content: "identical",
+  });
   expect(rowOf(stdout, "otlp")).toEqual({ counts: [lines.length, lines.length, 0], content: "identical" });
   expect(rowOf(stdout, "screen").counts).toEqual([screenLines.length, screenLines.length, 0]);
   expect(stdout).toMatch(/^request .* 234 × 201, 2 × 400, 2 × 409, 2 × 502$/m);

@@ -1,6 +1,6 @@
 /** From the reports of all runs to rows with verdicts. */
 import type { CaseReport } from "./case-program.ts";
-import type { ReadMeasure, Requirement } from "./requirements.ts";
+import type { ReadMeasure, Requirement } from "./requirement.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 
 /** Reports by case, one a run, in the order of the runs. */

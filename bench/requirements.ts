@@ -1,22 +1,6 @@
 /** What is required of the numbers, and how each follows from the measures of one run. */
-
-/** Reads a measure of a case in the run that is looked at. */
-export type ReadMeasure = (caseId: string, measure: string) => number;
-
-/** One row of the table. */
-export interface Requirement {
-  readonly id: string;
-  /** What is compared, for people. */
-  readonly label: string;
-  readonly unit: "x" | "ns" | "ms" | "MB" | "bytes";
-  /** Which way is good. */
-  readonly isBetter: "higher" | "lower";
-  /** Undefined for a row that only informs. */
-  readonly must?: number;
-  readonly aim?: number;
-  readonly cases: readonly string[];
-  readonly value: (read: ReadMeasure) => number;
-}
+import type { ReadMeasure, Requirement } from "./requirement.ts";
+import { service } from "./service/requirements.ts";
 
 interface Comparison {
   readonly id: string;
@@ -313,93 +297,6 @@ function apart({ id, label, like }: (typeof repeated)[number]): Requirement {
     },
   };
 }
-
-/** Peers in the table of the HTTP server, and how they are called there. */
-const SERVERS: Readonly<Record<string, string>> = {
-  femtologging: "",
-  "femtologging-otlp": ", OTLP/HTTP",
-  "pino-sync-4096": ", pino sync, minLength 4096",
-  "pino-sync": ", pino sync",
-  winston: ", winston File",
-  "sdk-logs-otlp": ", sdk-logs, OTLP/HTTP",
-};
-
-/**
- * A row of the HTTP server: a measure with a logger, over that of the server without one. That was measured twice: the row counts what
- * lies beyond the higher of the two, so beyond what two measurements of the same thing differ by.
- */
-function beyondSilence(row: {
-  readonly question: string;
-  readonly subject: string;
-  readonly label: string;
-  readonly measure: string;
-  readonly must?: number;
-  readonly aim?: number;
-}): Requirement {
-  const { question, subject, label, measure, ...bounds } = row;
-  const id = `${question}/${subject}`;
-  const silent = ["service/none", "service/none-again"];
-  return {
-    id: `${id}/${measure}`,
-    label: `${label}${SERVERS[subject] ?? ""}`,
-    unit: "x",
-    isBetter: "lower",
-    ...bounds,
-    cases: [id, ...silent],
-    value: (read) => read(id, measure) / Math.max(...silent.map((one) => read(one, measure))),
-  };
-}
-
-const latency = { label: "HTTP server at half load, 20 logs a request, p99 latency", measure: "p99Millis" };
-const loopDelay = {
-  label: "HTTP server at half load, 20 logs a request, p99 event-loop delay",
-  measure: "loopDelayP99Millis",
-};
-const bounds = { must: 1.1, aim: 1.02 };
-
-const service: readonly Requirement[] = [
-  ...[latency, loopDelay].map((row) =>
-    beyondSilence({ question: "service", subject: "femtologging", ...row, ...bounds }),
-  ),
-  ...[latency, loopDelay].flatMap((row) =>
-    Object.keys(SERVERS)
-      .slice(1)
-      .map((subject) => beyondSilence({ question: "service", subject, ...row })),
-  ),
-  ...Object.keys(SERVERS).map((subject) =>
-    beyondSilence({
-      question: "service",
-      subject,
-      label: "HTTP server, 20 logs a request, CPU of the serving thread",
-      measure: "mainCpuMicrosPerRequest",
-    }),
-  ),
-  // Steadier on a busy machine, but without stalls that come less than twice a second.
-  ...Object.keys(SERVERS).map((subject) =>
-    beyondSilence({
-      question: "service",
-      subject,
-      label: "HTTP server, 20 logs a request, p99 latency of the median half second",
-      measure: "partP99Millis",
-    }),
-  ),
-  ...[5, 1].map((count) =>
-    beyondSilence({
-      ...latency,
-      question: `service-${count}`,
-      subject: "femtologging",
-      label: `HTTP server at half load, ${count === 1 ? "1 log" : `${count} logs`} a request, p99 latency`,
-    }),
-  ),
-  {
-    id: "service/none-again/p99Millis",
-    label: "A/A: HTTP server without logs, p99 latency",
-    unit: "x",
-    isBetter: "lower",
-    cases: ["service/none", "service/none-again"],
-    value: (read) => read("service/none-again", "p99Millis") / read("service/none", "p99Millis"),
-  },
-];
 
 /** All rows, in the order of the table. */
 export const requirements: readonly Requirement[] = [

@@ -92,8 +92,6 @@ export const WALLS: readonly Wall[] = [
     modules: ["src/record", OPTIONS, "processors/shape", ERRORS],
     packages: ["node:os"],
   },
-  { areas: ["src/filters"], modules: ["src/record", "processors/shape"], packages: [] },
-  { areas: ["src/formatters"], modules: ["src/record", "processors/shape"], packages: [] },
   {
     areas: ["src/filters"],
     modules: ["src/record", OPTIONS, "processors/shape", ERRORS],

@@ -1,9 +1,9 @@
 import { FlushTimeoutError } from "../../src/errors.ts";
-import { reportOnce, reportTrouble } from "../../src/diagnostics.ts";
+import { reportTrouble } from "../../src/diagnostics.ts";
 import { handlerWord, type Arena } from "../queue/arena.ts";
 import { announceEnd } from "../queue/consumer-state.ts";
 import { consumerCounters, queuedCount, readStats, type HandlerStats } from "../queue/counters.ts";
-import { HANDLER_LEVEL, HANDLER_OVERFLOW, OVERFLOW_DROP_NEWEST } from "../queue/layout.ts";
+import { HANDLER_LEVEL } from "../queue/layout.ts";
 import {
   CLOSED_WORD,
   CONSUMER_ENDED,
@@ -28,7 +28,7 @@ import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../work
 import { Supervisor } from "../worker/supervisor.ts";
 import { HandlerFilters } from "./handler-filters.ts";
 import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
-import { createLocalPump } from "./local-pump.ts";
+import { createLocalPump, dropInsteadOfBlocking } from "./local-pump.ts";
 import { awaitRetirement } from "./retirement.ts";
 import { batchOf, type LocalOutlet, type Outlet, type ProcessorSettings } from "./settings.ts";
 import { writeSettings } from "./settings-words.ts";
@@ -322,13 +322,7 @@ export class HandlerEngine {
   }
 
   #serveLocal(descriptor: LocalOutlet): void {
-    if (this.settings.overflow === "block") {
-      this.arena.words[handlerWord(this.slot) + HANDLER_OVERFLOW] = OVERFLOW_DROP_NEWEST;
-      reportOnce(
-        `block ${this.settings.name}`,
-        `Handler "${this.settings.name}" works on this thread, which cannot wait for itself: "overflow" is drop-newest instead of block`,
-      );
-    }
+    if (this.settings.overflow === "block") dropInsteadOfBlocking(this.arena, this.slot, this.settings.name);
     const report = (message: string): void => this.report(message);
     const opened = descriptor.open(report, this.settings);
     this.#localExporter = opened.exporter;

@@ -1,4 +1,6 @@
-import type { Arena } from "../queue/arena.ts";
+import { reportOnce } from "../../src/diagnostics.ts";
+import { handlerWord, type Arena } from "../queue/arena.ts";
+import { HANDLER_OVERFLOW, OVERFLOW_DROP_NEWEST } from "../queue/layout.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
@@ -36,4 +38,13 @@ export function createLocalPump(
     keepsAlive: false,
     isOwner: () => ownership.isOwner,
   });
+}
+
+/** A thread that waited for room would wait for itself: what does not fit is dropped, which is said once. */
+export function dropInsteadOfBlocking(arena: Arena, handlerSlot: number, name: string): void {
+  arena.words[handlerWord(handlerSlot) + HANDLER_OVERFLOW] = OVERFLOW_DROP_NEWEST;
+  reportOnce(
+    `block ${name}`,
+    `Handler "${name}" works on this thread, which cannot wait for itself: "overflow" is drop-newest instead of block`,
+  );
 }

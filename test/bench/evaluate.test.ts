@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { CaseReport } from "../../bench/case-program.ts";
 import { evaluate, regressions, type Result } from "../../bench/evaluate.ts";
-import type { Requirement } from "../../bench/requirements.ts";
+import type { Requirement } from "../../bench/requirement.ts";
 
 const timesLess: Requirement = {
   id: "call",

@@ -2,6 +2,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Tests of what is published: they run the built package in processes of their own. */
 const DIST_TESTS: string[] = ["test/{package,examples,bench}/**/*.test.ts"];
+/** All benchmarks, tiny: a minute of its own, with `npm run test:bench`. */
+const BENCH_TESTS: string[] = ["test/bench/smoke.test.ts"];
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -32,6 +34,17 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "dist",
           include: DIST_TESTS,
+          exclude: BENCH_TESTS,
+          globalSetup: ["test/support/dist-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "bench",
+          include: BENCH_TESTS,
           globalSetup: ["test/support/dist-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -6,6 +6,8 @@ export interface TlsSettings {
   readonly cert?: string;
   /** The key of `cert`. */
   readonly key?: string;
+  /** What `key` is encrypted with. */
+  readonly passphrase?: string;
   /** Name that the peer's certificate must have; the host otherwise. */
   readonly servername?: string;
   /** False: any certificate will do. */

@@ -163,6 +163,7 @@ export const WALLS: readonly Wall[] = [
       "processors/worker/function-formatter.ts",
       "exporters/*/options.ts",
       "exporters/file/make-folders.ts",
+      "exporters/tls-options.ts",
       "exporters/tls-settings.ts",
       "exporters/rotating/hooks.ts",
       "src/formatters",

@@ -213,17 +213,7 @@ function openSocket(options: SocketSenderOptions): Socket {
   const { host, port, socketPath, tls } = options;
   if (socketPath !== undefined) return connectPlain({ path: socketPath });
   if (tls === undefined) return connectPlain({ host, port });
-  const { ca, cert, key, passphrase, serverName, insecure } = tls;
-  const given: ConnectionOptions = {
-    host,
-    port,
-    // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide.
-    rejectUnauthorized: insecure !== true,
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(passphrase !== undefined && { passphrase }),
-    ...(serverName !== undefined && { servername: serverName }),
-  };
+  // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide.
+  const given: ConnectionOptions = { rejectUnauthorized: true, ...tls, host, port };
   return connectTls(given);
 }

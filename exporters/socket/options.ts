@@ -1,8 +1,8 @@
-import { createSecureContext } from "node:tls";
-
 import { ConfigError } from "../../src/errors.ts";
 import { hintFor } from "../../src/options/read-value.ts";
-import { describePeer, type SocketTls } from "./sender-options.ts";
+import { tlsSettingsOf, type TlsOptions } from "../tls-options.ts";
+import type { TlsSettings } from "../tls-settings.ts";
+import { describePeer } from "./sender-options.ts";
 
 /** Longest path that fits into the address of a Unix domain socket, in bytes; Linux takes four more. */
 const pathBytesMax = 103;
@@ -12,12 +12,12 @@ export interface GivenTarget {
   readonly host: string;
   readonly port: number;
   readonly socketPath: string | undefined;
-  readonly tls: boolean | SocketTls;
+  readonly tls: boolean | TlsOptions;
 }
 
 /** The same, checked; plain data. */
 export interface CheckedTarget extends Omit<GivenTarget, "tls"> {
-  readonly tls: SocketTls | undefined;
+  readonly tls: TlsSettings | undefined;
   /** In words: `tcp://host:port`. */
   readonly peer: string;
 }
@@ -32,18 +32,9 @@ export function checkTarget(
   { host, port, socketPath, tls: given }: GivenTarget,
   subject: string,
 ): CheckedTarget {
-  const tls = tlsOf(given);
   checkPath(socketPath, subject);
-  checkTls(tls, subject);
+  const tls = given === false ? undefined : tlsSettingsOf(given, subject);
   return { host, port, socketPath, tls, peer: describePeer({ host, port, socketPath, tls }) };
-}
-
-/** A copy with nothing but texts and a switch: it travels to a handler's thread. */
-function tlsOf(given: boolean | SocketTls): SocketTls | undefined {
-  if (given === false) return undefined;
-  if (given === true) return {};
-  const { ca, cert, key, passphrase, serverName, insecure } = given;
-  return { ca, cert, key, passphrase, serverName, insecure };
 }
 
 function checkPath(path: string | undefined, subject: string): void {
@@ -51,22 +42,4 @@ function checkPath(path: string | undefined, subject: string): void {
   const expected = `must be at most ${pathBytesMax} bytes long, has ${Buffer.byteLength(path)}`;
   const problem = { path: "socketPath", value: path, expected, hint: hintFor("socketPath") };
   throw new ConfigError(`Cannot start ${subject}`, [problem]);
-}
-
-function checkTls(tls: SocketTls | undefined, subject: string): void {
-  if (tls === undefined) return;
-  const { ca, cert, key, passphrase } = tls;
-  try {
-    createSecureContext({
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-      ...(passphrase !== undefined && { passphrase }),
-    });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const expected = `must be PEM texts that belong together (${reason})`;
-    const problem = { path: "tls", value: "[hidden object]", expected, hint: hintFor("tls") };
-    throw new ConfigError(`Cannot start ${subject}`, [problem], { cause });
-  }
 }

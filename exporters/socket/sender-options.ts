@@ -1,16 +1,4 @@
-/** Certificates and trust of a TLS connection; plain data. PEM texts. */
-export interface SocketTls {
-  /** Whom to trust in place of the authorities that Node knows. */
-  readonly ca?: string | undefined;
-  /** Our own certificate, for a peer that asks for one. */
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly passphrase?: string | undefined;
-  /** The name that the peer's certificate must be for; the host when left out. */
-  readonly serverName?: string | undefined;
-  /** Takes any certificate of anybody. */
-  readonly insecure?: boolean | undefined;
-}
+import type { TlsSettings } from "../tls-settings.ts";
 
 /** Where frames go and how connections are made. Values are taken as validated: nothing is checked again. */
 export interface SocketSenderOptions {
@@ -19,7 +7,7 @@ export interface SocketSenderOptions {
   /** Absolute path of a Unix domain socket, in place of host and port. */
   readonly socketPath: string | undefined;
   /** With it the connection is encrypted. TCP only. */
-  readonly tls: SocketTls | undefined;
+  readonly tls: TlsSettings | undefined;
   /** Time for a connection in milliseconds: name, handshakes and all. At least 1. */
   readonly connectTimeoutMillis: number;
   /** How long the peer may take no more bytes, in milliseconds. At least 1. */

@@ -99,17 +99,7 @@ export interface SocketDescriptor {
   readonly host: string;
   readonly port: number;
   readonly socketPath: string | undefined;
-  /** PEM texts; see `exporters/socket/sender-options.ts`. */
-  readonly tls:
-    | {
-        readonly ca?: string | undefined;
-        readonly cert?: string | undefined;
-        readonly key?: string | undefined;
-        readonly passphrase?: string | undefined;
-        readonly serverName?: string | undefined;
-        readonly insecure?: boolean | undefined;
-      }
-    | undefined;
+  readonly tls: TlsSettings | undefined;
   readonly format: "msgpack" | "cbor" | "json";
   readonly frameBytesMax: number;
   readonly includeResource: boolean;

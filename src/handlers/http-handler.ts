@@ -9,7 +9,7 @@ import { hintFor } from "../options/read-value.ts";
 import { resolveOptions } from "../options/validate.ts";
 import { moduleUrl } from "./module-url.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
-import { tlsSettingsOf } from "./tls.ts";
+import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 
 type HttpFormat = NonNullable<Resolved["format"]>;
 type Resolved = ResolvedOf<typeof HTTP_HANDLER_OPTIONS>;

@@ -10,7 +10,7 @@ import { SYSLOG_HANDLER_OPTIONS } from "../options/syslog-options.ts";
 import { resolveOptions } from "../options/validate.ts";
 import { facilityNumber } from "../record/syslog-priority.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
-import { tlsSettingsOf } from "./tls.ts";
+import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 import { unixSocketKind } from "./unix-socket-kind.ts";
 
 type Resolved = ResolvedOf<typeof SYSLOG_HANDLER_OPTIONS>;

@@ -1,46 +1,7 @@
 import type { Patched } from "./infer.ts";
 import { overrideOptions } from "./override.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
-
-/** Whom a TLS connection trusts, and who it says it is. */
-export const SOCKET_TLS_OPTIONS = {
-  ca: {
-    type: "string",
-    notEmpty: true,
-    computedDefault: "the authorities that Node trusts",
-    description: "Certificates to trust in place of the usual ones, as PEM text.",
-  },
-  cert: {
-    type: "string",
-    notEmpty: true,
-    computedDefault: "none",
-    description: "Our own certificate for a peer that asks for one, as PEM text.",
-  },
-  key: {
-    type: "string",
-    notEmpty: true,
-    computedDefault: "none",
-    description: "The key of `cert`, as PEM text.",
-  },
-  passphrase: {
-    type: "string",
-    computedDefault: "none",
-    description: "What `key` is encrypted with.",
-  },
-  serverName: {
-    type: "string",
-    notEmpty: true,
-    computedDefault: "`host`",
-    alsoKnownAs: ["servername", "domain", "tlsDomain"],
-    description: "The name that the peer's certificate must be for.",
-  },
-  insecure: {
-    type: "boolean",
-    default: false,
-    alsoKnownAs: ["rejectUnauthorized", "tlsInsecure"],
-    description: "Takes any certificate of anybody: encrypted, but with whom is anyone's guess.",
-  },
-} as const;
+import { TLS_OPTIONS } from "./tls-options.ts";
 
 /** What `FemtoSocketHandler` takes beside the options of all handlers. */
 export const SOCKET_OPTIONS = {
@@ -67,12 +28,11 @@ export const SOCKET_OPTIONS = {
   tls: {
     type: "group",
     // A getter because `isolatedDeclarations` wants the type of a reference written down.
-    get table(): typeof SOCKET_TLS_OPTIONS {
-      return SOCKET_TLS_OPTIONS;
+    get table(): typeof TLS_OPTIONS {
+      return TLS_OPTIONS;
     },
     default: false,
-    description:
-      "Encrypts the connection: `true`, or an object of `ca`, `cert`, `key`, `passphrase`, `serverName` and `insecure`.",
+    description: "Encrypts the connection: `true` with Node's defaults, or an object of TLS settings.",
   },
   format: {
     type: "enum",

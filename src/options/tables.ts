@@ -26,7 +26,7 @@ import {
 } from "./formatter-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
-import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS, SOCKET_TLS_OPTIONS } from "./socket-options.ts";
+import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
 import { SYSLOG_HANDLER_OPTIONS } from "./syslog-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
@@ -54,7 +54,6 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "TLS settings", table: TLS_OPTIONS },
   { taker: "FemtoSocketHandler", table: SOCKET_HANDLER_OPTIONS },
   { taker: "FemtoSocketExporter", table: SOCKET_EXPORTER_OPTIONS },
-  { taker: "FemtoSocketHandler, `tls`", table: SOCKET_TLS_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
   { taker: "FemtoTextFormatter", table: TEXT_FORMATTER_OPTIONS },
   { taker: "FemtoPrettyFormatter", table: PRETTY_FORMATTER_OPTIONS },

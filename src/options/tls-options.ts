@@ -19,12 +19,18 @@ export const TLS_OPTIONS = {
     notEmpty: true,
     secret: true,
     computedDefault: "none",
-    description:
-      "The key of `cert`, without a passphrase: text of PEM, or the path of a file of it. Never appears in errors.",
+    description: "The key of `cert`: text of PEM, or the path of a file of it. Never appears in errors.",
+  },
+  passphrase: {
+    type: "string",
+    secret: true,
+    computedDefault: "none",
+    description: "What `key` is encrypted with. Never appears in errors.",
   },
   servername: {
     type: "string",
     notEmpty: true,
+    alsoKnownAs: ["serverName", "domain", "tlsDomain"],
     computedDefault: "the host",
     description: "The name that the peer's certificate must have.",
   },

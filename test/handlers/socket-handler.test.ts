@@ -222,7 +222,7 @@ describe("FemtoSocketHandler: options", () => {
       .host("a")
       .port(7)
       .format("json")
-      .tls({ insecure: true })
+      .tls({ rejectUnauthorized: false })
       .build();
     expect(endWithTest(handler).peer).toBe("tls://a:7");
     const result = FemtoSocketHandler.builder()
@@ -235,8 +235,11 @@ describe("FemtoSocketHandler: options", () => {
   test.each([
     [{ socketPath: "/tmp/s", host: "a" }, '"socketPath"'],
     [{ socketPath: `/tmp/${"x".repeat(120)}` }, "must be at most 103 bytes long, has 125"],
-    [{ tls: { ca: "no certificate", servername: "a" } }, 'did you mean "serverName"'],
-    [{ tls: { cert: "no certificate", key: "no key" } }, '"tls" is "[hidden object]", must be PEM texts'],
+    [{ tls: { ca: "no certificate", serverName: "a" } }, 'did you mean "servername"'],
+    [
+      { tls: { cert: "no certificate", key: "no key" } },
+      '"tls.cert" is "no certificate", must be text of PEM or a file',
+    ],
     [{ backoffMillis: 20, backoffMaxMillis: 10 }, '"backoffMillis"'],
   ] as const)("%o is a ConfigError", (options, text) => {
     expect(configErrorOf(() => new FemtoSocketHandler(options as SocketHandlerOptions))).toContain(text);
@@ -246,7 +249,7 @@ describe("FemtoSocketHandler: options", () => {
     const [one, other] = [makeCertificate("one"), makeCertificate("other")];
     const tls = { cert: one.cert, key: other.key };
     const message = configErrorOf(() => new FemtoSocketHandler({ tls }));
-    expect(message).toContain("key values mismatch");
+    expect(message).toContain("KEY_VALUES_MISMATCH");
     expect(message).not.toContain("PRIVATE KEY");
   });
 

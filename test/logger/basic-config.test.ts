@@ -163,7 +163,7 @@ test("a file that cannot be written is a fault, and nothing is changed", async (
 test("format pretty is refused for a file", async () => {
   const folder = await makeFolder();
   expect(() => basicConfig({ path: join(folder, "app.log"), format: "pretty" })).toThrow(
-    'Cannot apply basicConfig: "format" is "pretty", must be "json", "text" or "auto" with "path"',
+    'Cannot apply basicConfig: "format" is "pretty", must be another format with "path": a file is no terminal',
   );
   expect(root.handlers).toEqual([]);
 });

@@ -171,19 +171,22 @@ test("a certificate that is not trusted gets nothing; once the peer has the righ
   await vi.waitFor(() => expect(textOf(peer.received.at(-1))).toBe("secret"), LONG);
 });
 
-test("a certificate for another name is refused; serverName says which name it must be for", async () => {
+test("a certificate for another name is refused; servername says which name it must be for", async () => {
   const certificate = makeCertificate("localhost");
   const peer = await startPeer({ tls: certificate });
-  const tls = { ca: certificate.cert, serverName: "collector.example" };
+  const tls = { ca: certificate.cert, servername: "collector.example" };
   const refused = senderTo({ port: peer.port, tls, retryTimeoutMillis: 1 });
   expect((await refused.sender.send(Buffer.from("x"), batch())).reason).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
-  const named = senderTo({ port: peer.port, tls: { ...tls, serverName: "localhost" } });
+  const named = senderTo({ port: peer.port, tls: { ...tls, servername: "localhost" } });
   expect(await named.sender.send(Buffer.from("y"), batch())).toMatchObject(DELIVERED);
 });
 
-test("insecure takes any certificate", async () => {
+test("rejectUnauthorized: false takes any certificate", async () => {
   const peer = await startPeer({ tls: makeCertificate("anybody") });
-  const { sender } = senderTo({ port: peer.port, tls: { insecure: true, serverName: "other.example" } });
+  const { sender } = senderTo({
+    port: peer.port,
+    tls: { rejectUnauthorized: false, servername: "other.example" },
+  });
   expect(await sender.send(Buffer.from("x"), batch())).toMatchObject(DELIVERED);
 });
 
@@ -240,7 +243,7 @@ test("an outage is reported once, and again when its reason changes", async () =
   const peer = await startPeer({ onConnection: (socket) => socket.destroy() });
   const { sender, troubles } = senderTo({
     port: peer.port,
-    tls: { insecure: true },
+    tls: { rejectUnauthorized: false },
     retryTimeoutMillis: 400,
   });
   await sender.send(Buffer.from("x"), batch());

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
-import type { TlsSettings } from "../../exporters/tls-settings.ts";
-import { ConfigError, type ConfigProblem } from "../errors.ts";
-import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
-import { hintFor } from "../options/read-value.ts";
-import { TLS_OPTIONS } from "../options/tls-options.ts";
-import { resolveOptions } from "../options/validate.ts";
+import { ConfigError, type ConfigProblem } from "../src/errors.ts";
+import type { OptionsOf, ResolvedOf } from "../src/options/infer.ts";
+import { hintFor } from "../src/options/read-value.ts";
+import { TLS_OPTIONS } from "../src/options/tls-options.ts";
+import { resolveOptions } from "../src/options/validate.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
-type TlsOptions = OptionsOf<typeof TLS_OPTIONS>;
+/** The option `tls` as it is given. */
+export type TlsOptions = OptionsOf<typeof TLS_OPTIONS>;
 type PemName = "ca" | "cert" | "key";
 
 const PEM_NAMES: readonly PemName[] = ["ca", "cert", "key"];
@@ -21,10 +22,11 @@ export function tlsSettingsOf(given: boolean | TlsOptions, subject: string): Tls
   if (typeof given === "boolean") return {};
   const resolved = resolveOptions(TLS_OPTIONS, given, { subject, path: "tls" });
   const { problems, ...pem } = readPem(resolved);
-  if (problems.length === 0) problems.push(...faultsOf(pem));
+  if (problems.length === 0) problems.push(...faultsOf(pem, resolved.passphrase));
   if (problems.length > 0) throw new ConfigError(`Cannot start ${subject}`, problems);
   return {
     ...pem,
+    ...(resolved.passphrase === undefined ? {} : { passphrase: resolved.passphrase }),
     ...(resolved.servername === undefined ? {} : { servername: resolved.servername }),
     ...(resolved.rejectUnauthorized ? {} : { rejectUnauthorized: false }),
   };
@@ -50,7 +52,7 @@ function readPem(resolved: ResolvedOf<typeof TLS_OPTIONS>): Pem & { readonly pro
   return { ...pem, problems };
 }
 
-function faultsOf(pem: Pem): ConfigProblem[] {
+function faultsOf(pem: Pem, passphrase: string | undefined): ConfigProblem[] {
   if ((pem.cert === undefined) !== (pem.key === undefined)) {
     const missing = pem.cert === undefined ? "cert" : "key";
     return [
@@ -59,7 +61,7 @@ function faultsOf(pem: Pem): ConfigProblem[] {
   }
   // Loaded when it is needed: it would make every import of this package longer.
   const { createSecureContext } = process.getBuiltinModule("node:tls");
-  for (const parts of [{ ca: pem.ca }, { cert: pem.cert, key: pem.key }]) {
+  for (const parts of [{ ca: pem.ca }, { cert: pem.cert, key: pem.key, passphrase }]) {
     try {
       createSecureContext(Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== undefined)));
     } catch (error) {

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { tlsSettingsOf } from "../../src/handlers/tls.ts";
+import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 import { makeCertificate } from "../receiver/certificate.ts";
-import { configErrorOf, makeFolder } from "./fixture.ts";
+import { configErrorOf, makeFolder } from "../handlers/fixture.ts";
 
 const ours = makeCertificate("ours");
 const other = makeCertificate("other");

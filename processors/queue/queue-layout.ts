@@ -27,6 +27,7 @@ import { HANDLERS_AT, HANDLER_QUEUE_AT, HANDLER_SLOT_BYTES, THREAD_COUNT } from 
 //    208  URGENT           producers    1 when a record came that should not wait for its batch; the consumer sets it back
 //    240  FILTERS_VERSION  owner thread   counts changes of the filters that the consumer runs
 //    192  INTENT_RUNS      consumer       runs in the noted intent, see intent.ts
+//    193  INTENT_OUTCOME   consumer       0 not known, 1 the batch was written, 2 it was given up
 export const SLEEP_WORD = 0;
 export const WAKE_WORD = 16;
 export const FLUSH_REQUESTED_WORD = 32;
@@ -46,6 +47,7 @@ export const SEGMENT_BYTES_WORD = 177;
 export const LANE_BYTES_WORD = 178;
 export const LANES_USED_WORD = 179;
 export const INTENT_RUNS_WORD = 192;
+export const INTENT_OUTCOME_WORD = 193;
 export const URGENT_WORD = 208;
 export const FILTERS_VERSION_WORD = 240;
 
@@ -61,6 +63,10 @@ export const CONSUMER_STARTING = 1;
 export const CONSUMER_RUNNING = 2;
 export const CONSUMER_ENDED = 3;
 
+export const OUTCOME_UNKNOWN = 0;
+export const OUTCOME_WRITTEN = 1;
+export const OUTCOME_FAILED = 2;
+
 // Counters of the consumer: float64, from byte 1024 of the control block. One writer at a time (the owner), never reset.
 export const COUNTERS_AT = 1024;
 export const DELIVERED_COUNTER = 0;
@@ -74,6 +80,17 @@ export const BYTES_COUNTER = 7;
 export const RENDER_FAILED_COUNTER = 8;
 /** Records that filters of the consumer have made: none of any lane, but delivered or lost like those. */
 export const SUMMARIES_COUNTER = 9;
+/** Those that a settled batch changes; the first one first, so that who adds up in between finds no more done than there was. */
+export const BATCH_COUNTERS: readonly number[] = [
+  SUMMARIES_COUNTER,
+  FILTERED_COUNTER,
+  DELIVERED_COUNTER,
+  REJECTED_COUNTER,
+  FAILED_COUNTER,
+  RENDER_FAILED_COUNTER,
+  BATCHES_COUNTER,
+  BYTES_COUNTER,
+];
 
 // The intent of the write under way: float64 file offset, bytes, inode, writer, records filtered, summaries; then pairs of int32 (segment, bytes done after).
 export const INTENT_AT = 1280;

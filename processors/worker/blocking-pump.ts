@@ -3,12 +3,14 @@ import type { Arena } from "../queue/arena.ts";
 import {
   END_NOW,
   INTENT_RUNS_WORD,
+  OUTCOME_FAILED,
+  OUTCOME_WRITTEN,
   REOPEN_REQUESTED_WORD,
   REOPEN_SERVED_WORD,
   STOP_WORD,
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
-import type { Consumer, RenderedBatch } from "./consumer.ts";
+import type { BatchOutcome, Consumer, RenderedBatch } from "./consumer.ts";
 import type { Ownership } from "./ownership.ts";
 
 /** A full pipe: whoever reads it is awake and makes room in microseconds. One that takes nothing is tried ever less often. */
@@ -170,13 +172,19 @@ export class BlockingPump {
 
   #export(rendered: RenderedBatch): boolean {
     const { consumer, ownership } = this.#parts;
-    const { bytes, recordCount, filteredCount, summaryCount } = rendered;
+    const { bytes, recordCount } = rendered;
     this.#unfinished = rendered;
     // Where nothing is to be written, the destination is left alone.
     const state = bytes.length === 0 ? NO_DESTINATION : this.#openFor(bytes.length - this.#writtenBytes);
     if (state === undefined) return false;
     const byteCount = bytes.length - this.#writtenBytes;
-    const intent = { ...state, byteCount, filteredCount, summaryCount };
+    const written: BatchOutcome = { delivered: recordCount, rejected: 0, failed: 0 };
+    const failed: BatchOutcome = { delivered: 0, rejected: 0, failed: recordCount };
+    const counters = {
+      ifWritten: consumer.countersAfter(rendered, written),
+      ifFailed: consumer.countersAfter(rendered, failed),
+    };
+    const intent = { ...state, byteCount, counters };
     if (!ownership.begin(rendered.batch, intent)) return false;
     const isWritten = this.#writeAll(bytes);
     if (isWritten === true && bytes.length > 0 && this.#isLost()) {
@@ -191,14 +199,11 @@ export class BlockingPump {
       ownership.end();
       return false;
     }
+    ownership.noteOutcome(isWritten ? OUTCOME_WRITTEN : OUTCOME_FAILED);
     this.#unfinished = undefined;
     this.#writtenBytes = 0;
     if (isWritten && bytes.length > 0) this.#sync(rendered);
-    consumer.markDone(rendered, {
-      delivered: isWritten ? recordCount : 0,
-      rejected: 0,
-      failed: isWritten ? 0 : recordCount,
-    });
+    consumer.markDone(rendered, isWritten ? written : failed);
     ownership.end();
     consumer.release(rendered);
     return true;

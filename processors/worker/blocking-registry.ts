@@ -63,8 +63,7 @@ export function createBlockingPump(
   if (start.isPredecessorDead) {
     const { isOwner, intent } = ownership.takeOverFromDead(start.epoch);
     if (!isOwner) return undefined;
-    if (intent !== undefined)
-      completeIntent({ arena, ownership, sink, intent, handlerSlot: start.handlerSlot });
+    if (intent !== undefined) completeIntent({ ownership, sink, intent });
   } else {
     if (!ownership.takeOver(start.epoch)) return undefined;
     options.onFenced?.();

@@ -2,20 +2,13 @@ import type { Arena } from "../queue/arena.ts";
 import { consumerCounters } from "../queue/counters.ts";
 import { LARGE_SLOT_AT, LargeArea, largeFrameAt } from "../queue/large-area.ts";
 import {
-  BATCHES_COUNTER,
-  BYTES_COUNTER,
-  DELIVERED_COUNTER,
-  FAILED_COUNTER,
-  FILTERED_COUNTER,
+  BATCH_COUNTERS,
   FLUSH_REQUESTED_WORD,
   FLUSH_SERVED_WORD,
   INTENT_RUNS_MAX,
-  REJECTED_COUNTER,
-  RENDER_FAILED_COUNTER,
   REPLAYED_COUNTER,
   RUN,
   STOP_WORD,
-  SUMMARIES_COUNTER,
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
 import { QueueReader, type Batch, type QueueMark } from "../queue/reader.ts";
@@ -192,16 +185,18 @@ export class Consumer {
     this.release(rendered);
   }
 
+  /** What BATCH_COUNTERS will be when the batch is settled so, if it is the only one under way. */
+  countersAfter(rendered: RenderedBatch, outcome: BatchOutcome): number[] {
+    const amounts = amountsOf(rendered, outcome);
+    return BATCH_COUNTERS.map(
+      (counter, index) =>
+        (this.arena.floats[this.#counters + counter] as number) + (amounts[index] as number),
+    );
+  }
+
   #countOutcome(rendered: RenderedBatch, outcome: BatchOutcome): void {
-    // First: who adds up in between must not find more done than there was.
-    this.#count(SUMMARIES_COUNTER, rendered.summaryCount);
-    this.#count(FILTERED_COUNTER, rendered.filteredCount);
-    this.#count(DELIVERED_COUNTER, outcome.delivered);
-    this.#count(REJECTED_COUNTER, outcome.rejected);
-    this.#count(FAILED_COUNTER, outcome.failed);
-    this.#count(RENDER_FAILED_COUNTER, rendered.renderFailedCount);
-    this.#count(BATCHES_COUNTER, rendered.recordCount > 0 ? 1 : 0);
-    this.#count(BYTES_COUNTER, rendered.bytes.length);
+    const amounts = amountsOf(rendered, outcome);
+    for (const [index, counter] of BATCH_COUNTERS.entries()) this.#count(counter, amounts[index] as number);
   }
 
   /** True when `collect` would find something. */
@@ -339,4 +334,18 @@ export class Consumer {
   #count(counter: number, amount: number): void {
     if (amount !== 0) this.arena.floats[this.#counters + counter]! += amount;
   }
+}
+
+/** What a settled batch adds to BATCH_COUNTERS. */
+function amountsOf(rendered: RenderedBatch, outcome: BatchOutcome): readonly number[] {
+  return [
+    rendered.summaryCount,
+    rendered.filteredCount,
+    outcome.delivered,
+    outcome.rejected,
+    outcome.failed,
+    rendered.renderFailedCount,
+    rendered.recordCount > 0 ? 1 : 0,
+    rendered.bytes.length,
+  ];
 }

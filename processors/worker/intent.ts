@@ -1,33 +1,21 @@
 import type { ByteSink, SinkState } from "../../exporters/byte-sink.ts";
-import type { Arena } from "../queue/arena.ts";
-import { consumerCounters } from "../queue/counters.ts";
-import {
-  DELIVERED_COUNTER,
-  FILTERED_COUNTER,
-  readGeometry,
-  SUMMARIES_COUNTER,
-} from "../queue/queue-layout.ts";
+import { OUTCOME_UNKNOWN, OUTCOME_WRITTEN } from "../queue/queue-layout.ts";
 import type { Ownership, WriteIntent } from "./ownership.ts";
 
 /**
- * Finds out whether the write happened that a dead owner had begun, by looking at the file, and if so marks its
- * records as delivered. Where it cannot be found out (a pipe, a file replaced meanwhile, other writers), the records
- * stay in the queue and are written again: rather twice than not at all.
+ * Ends what a dead owner had begun. Where it has noted what became of the write, the batch is settled so. Else the file tells whether
+ * the write happened. Where it cannot be found out (a pipe, a file replaced meanwhile, other writers), the records stay in the
+ * queue and are written again: rather twice than not at all.
  */
 export function completeIntent(parts: {
-  readonly arena: Arena;
   readonly ownership: Ownership;
   readonly sink: ByteSink;
   readonly intent: WriteIntent;
-  readonly handlerSlot: number;
 }): void {
-  const { arena, ownership, sink, intent } = parts;
-  if (intent.inode < 0 || !hasHappened(sink, intent)) return;
-  const at = consumerCounters(readGeometry(arena.words, parts.handlerSlot));
-  const { filteredCount = 0, summaryCount = 0 } = intent;
-  arena.floats[at + SUMMARIES_COUNTER]! += summaryCount;
-  arena.floats[at + FILTERED_COUNTER]! += filteredCount;
-  arena.floats[at + DELIVERED_COUNTER]! += ownership.completeIntent() - filteredCount + summaryCount;
+  const { ownership, sink, intent } = parts;
+  const noted = ownership.notedOutcome;
+  if (noted !== OUTCOME_UNKNOWN) ownership.completeIntent(noted);
+  else if (intent.inode >= 0 && hasHappened(sink, intent)) ownership.completeIntent(OUTCOME_WRITTEN);
 }
 
 function hasHappened(sink: ByteSink, intent: WriteIntent): boolean {

@@ -1,8 +1,13 @@
 import type { Arena } from "../queue/arena.ts";
+import { consumerCounters } from "../queue/counters.ts";
 import {
+  BATCH_COUNTERS,
   INTENT_AT,
+  INTENT_OUTCOME_WORD,
   INTENT_RUNS_AT,
   INTENT_RUNS_WORD,
+  OUTCOME_UNKNOWN,
+  OUTCOME_WRITTEN,
   OWNER_WORD,
   SEGMENT_DONE,
   SEGMENT_HEAD_BYTES,
@@ -17,8 +22,8 @@ const OFFSET = 0;
 const BYTES = 1;
 const INODE = 2;
 const WRITER = 3;
-const FILTERED = 4;
-const SUMMARIES = 5;
+const COUNTERS_IF_WRITTEN = 8;
+const COUNTERS_IF_FAILED = 16;
 
 /** Where a write was to go: enough to find out, after a death, whether it happened. */
 export interface WriteIntent {
@@ -26,10 +31,8 @@ export interface WriteIntent {
   readonly fileBytes: number;
   readonly inode: number;
   readonly byteCount: number;
-  /** Records of the batch that filters have left out. */
-  readonly filteredCount?: number;
-  /** Records in those bytes that filters have made. */
-  readonly summaryCount?: number;
+  /** What BATCH_COUNTERS are when the batch is settled. Left out where there is no batch. */
+  readonly counters?: { readonly ifWritten: readonly number[]; readonly ifFailed: readonly number[] };
 }
 
 /**
@@ -82,8 +85,6 @@ export class Ownership {
       fileBytes: floats[at + OFFSET] as number,
       byteCount: floats[at + BYTES] as number,
       inode: floats[at + INODE] as number,
-      filteredCount: floats[at + FILTERED] as number,
-      summaryCount: floats[at + SUMMARIES] as number,
     };
     const isOwner = Atomics.compareExchange(words, this.#word, before, this.#epoch << 1) === before;
     return { isOwner, intent: isOwner ? intent : undefined };
@@ -99,8 +100,11 @@ export class Ownership {
     floats[at + BYTES] = intent.byteCount;
     floats[at + INODE] = intent.inode;
     floats[at + WRITER] = this.#thread;
-    floats[at + FILTERED] = intent.filteredCount ?? 0;
-    floats[at + SUMMARIES] = intent.summaryCount ?? 0;
+    if (intent.counters !== undefined) {
+      floats.set(intent.counters.ifWritten, at + COUNTERS_IF_WRITTEN);
+      floats.set(intent.counters.ifFailed, at + COUNTERS_IF_FAILED);
+    }
+    words[this.#geometry.at / 4 + INTENT_OUTCOME_WORD] = OUTCOME_UNKNOWN;
     const runsWord = (this.#geometry.at + INTENT_RUNS_AT) / 4;
     for (let i = 0; i < batch.runs.length; i++) {
       const run = batch.runs[i] as Batch["runs"][number];
@@ -156,25 +160,30 @@ export class Ownership {
     return runs;
   }
 
+  /** Notes what has become of the write, before any of it is counted or marked: from here on a successor only has to finish that. */
+  noteOutcome(outcome: number): void {
+    Atomics.store(this.#arena.words, this.#geometry.at / 4 + INTENT_OUTCOME_WORD, outcome);
+  }
+
+  /** What the owner before has noted. */
+  get notedOutcome(): number {
+    return Atomics.load(this.#arena.words, this.#geometry.at / 4 + INTENT_OUTCOME_WORD);
+  }
+
   /**
-   * Marks the runs of the noted intent as done, where the write has happened.
-   * @returns Records in them.
+   * Settles the batch of the noted intent, however much of that its owner had done: counters get the values that they were to
+   * have, and its runs are marked as done.
    */
-  completeIntent(): number {
-    const { words } = this.#arena;
-    let count = 0;
+  completeIntent(outcome: number): void {
+    const { floats, words } = this.#arena;
+    const from = this.#floatAt() + (outcome === OUTCOME_WRITTEN ? COUNTERS_IF_WRITTEN : COUNTERS_IF_FAILED);
+    const counters = consumerCounters(this.#geometry);
+    for (const [index, counter] of BATCH_COUNTERS.entries())
+      floats[counters + counter] = floats[from + index] as number;
     for (const run of this.intentRuns()) {
       const done = (this.#geometry.headsAt + run.segmentIndex * SEGMENT_HEAD_BYTES) / 4 + SEGMENT_DONE;
-      const start = this.#geometry.segmentsAt + run.segmentIndex * this.#geometry.segmentBytes;
-      for (
-        let at = start + (words[done] as number);
-        at < start + run.doneBytes;
-        at += words[at >> 2] as number
-      )
-        count++;
       Atomics.store(words, done, run.doneBytes);
     }
-    return count;
   }
 
   #floatAt(): number {

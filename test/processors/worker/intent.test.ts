@@ -5,7 +5,17 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { ByteSink } from "../../../exporters/byte-sink.ts";
 import { FileSink } from "../../../exporters/file/file-sink.ts";
 import { DescriptorSink } from "../../../exporters/stream/descriptor-sink.ts";
-import { readStats } from "../../../processors/queue/counters.ts";
+import { consumerCounters, readStats } from "../../../processors/queue/counters.ts";
+import {
+  BATCH_COUNTERS,
+  DELIVERED_COUNTER,
+  FAILED_COUNTER,
+  FILTERED_COUNTER,
+  OUTCOME_FAILED,
+  OUTCOME_UNKNOWN,
+  OUTCOME_WRITTEN,
+  SUMMARIES_COUNTER,
+} from "../../../processors/queue/queue-layout.ts";
 import type { Batch } from "../../../processors/queue/reader.ts";
 import { completeIntent } from "../../../processors/worker/intent.ts";
 import { Ownership, type WriteIntent } from "../../../processors/worker/ownership.ts";
@@ -22,9 +32,29 @@ interface Death {
   readonly succeed: () => number[];
 }
 
+interface Amounts {
+  readonly delivered?: number;
+  readonly failed?: number;
+  readonly filtered?: number;
+  readonly summaries?: number;
+}
+
+/** What BATCH_COUNTERS are, from 0, after a batch of these. */
+function countersOf({ delivered = 0, failed = 0, filtered = 0, summaries = 0 }: Amounts): number[] {
+  const amounts = new Map([
+    [DELIVERED_COUNTER, delivered],
+    [FAILED_COUNTER, failed],
+    [FILTERED_COUNTER, filtered],
+    [SUMMARIES_COUNTER, summaries],
+  ]);
+  return BATCH_COUNTERS.map((counter) => amounts.get(counter) ?? 0);
+}
+
+/** @param settled What the dead one had done of settling the batch, beside its write. */
 function dieWriting(
   sinkOf: (path: string) => ByteSink = fileSink,
-  counts: Pick<WriteIntent, "filteredCount" | "summaryCount"> = {},
+  amounts: Amounts = { delivered: 3 },
+  settled: { readonly outcome?: number; readonly counterCount?: number; readonly isMarked?: boolean } = {},
 ): Death {
   const folder = mkdtempSync(join(tmpdir(), "femto-intent-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -39,17 +69,19 @@ function dieWriting(
   const sink = sinkOf(path);
   onTestFinished(() => sink.close());
   sink.open();
-  dead.begin(reader.endBatch() as Batch, { ...sink.state(), byteCount: RECORDS.length, ...counts });
+  const batch = reader.endBatch() as Batch;
+  const counters = { ifWritten: countersOf(amounts), ifFailed: countersOf({ failed: 3 }) };
+  dead.begin(batch, { ...sink.state(), byteCount: RECORDS.length, counters });
+  const { outcome = OUTCOME_UNKNOWN, counterCount = 0, isMarked = false } = settled;
+  dead.noteOutcome(outcome);
+  const values = outcome === OUTCOME_FAILED ? counters.ifFailed : counters.ifWritten;
+  for (const [index, counter] of BATCH_COUNTERS.slice(0, counterCount).entries())
+    queue.arena.floats[consumerCounters(queue.geometry) + counter] = values[index] as number;
+  if (isMarked) reader.markDone(batch);
   const succeed = (): number[] => {
     const ownership = new Ownership(queue.arena, queue.geometry);
     const intent = ownership.takeOverFromDead(1).intent as WriteIntent;
-    completeIntent({
-      arena: queue.arena,
-      ownership,
-      sink: sinkOf(path),
-      intent,
-      handlerSlot: queue.handlerSlot,
-    });
+    completeIntent({ ownership, sink: sinkOf(path), intent });
     return queue.take(queue.reader()).map(({ index }) => index);
   };
   return { queue, path, sink, succeed };
@@ -68,7 +100,7 @@ describe("completeIntent()", () => {
   });
 
   test("of a write that has happened, what filters left out and made is counted as that", () => {
-    const { queue, path, succeed } = dieWriting(fileSink, { filteredCount: 2, summaryCount: 1 });
+    const { queue, path, succeed } = dieWriting(fileSink, { delivered: 2, filtered: 2, summaries: 1 });
     appendFileSync(path, RECORDS);
     expect(succeed()).toEqual([3, 4]);
     expect(readStats(queue.arena, queue.geometry)).toMatchObject({
@@ -78,6 +110,42 @@ describe("completeIntent()", () => {
       summaries: 1,
       queued: 2,
     });
+  });
+
+  const stages = [0, 1, 3, BATCH_COUNTERS.length].flatMap((counterCount) =>
+    [false, true].map((isMarked) => ({ counterCount, isMarked })),
+  );
+
+  test.each(stages)(
+    "a write that was noted as done is counted once, wherever its owner died: %j",
+    (stage) => {
+      const { queue, succeed } = dieWriting(
+        fileSink,
+        { delivered: 3 },
+        { outcome: OUTCOME_WRITTEN, ...stage },
+      );
+      expect(succeed()).toEqual([3, 4]);
+      expect(readStats(queue.arena, queue.geometry)).toMatchObject({ emitted: 5, delivered: 3, queued: 2 });
+    },
+  );
+
+  test.each(stages)("a write that was given up is counted once as that: %j", (stage) => {
+    const { queue, succeed } = dieWriting(fileSink, { delivered: 3 }, { outcome: OUTCOME_FAILED, ...stage });
+    expect(succeed()).toEqual([3, 4]);
+    expect(readStats(queue.arena, queue.geometry)).toMatchObject({
+      emitted: 5,
+      delivered: 0,
+      droppedTotal: 3,
+    });
+  });
+
+  test("a destination that is no file is not written again where the write was noted as done", () => {
+    const { succeed } = dieWriting(
+      () => new DescriptorSink(2),
+      { delivered: 3 },
+      { outcome: OUTCOME_WRITTEN },
+    );
+    expect(succeed()).toEqual([3, 4]);
   });
 
   test("a write that has not happened is repeated", () => {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { INTENT_AT } from "../../../processors/queue/queue-layout.ts";
+import {
+  BATCH_COUNTERS,
+  DELIVERED_COUNTER,
+  INTENT_AT,
+  OUTCOME_WRITTEN,
+} from "../../../processors/queue/queue-layout.ts";
 import type { Batch } from "../../../processors/queue/reader.ts";
 import { Ownership } from "../../../processors/worker/ownership.ts";
 import { TestQueue } from "../queue/queue-fixture.ts";
@@ -57,10 +62,10 @@ describe("Ownership", () => {
     const queue = new TestQueue();
     const [dead, successor, another] = ownershipsOf(queue, 3) as [Ownership, Ownership, Ownership];
     dead.takeOver(0);
-    dead.begin(NO_RECORDS, { fileBytes: 100, inode: 7, byteCount: 50, filteredCount: 3, summaryCount: 1 });
+    dead.begin(NO_RECORDS, { fileBytes: 100, inode: 7, byteCount: 50 });
     expect(successor.takeOverFromDead(1)).toEqual({
       isOwner: true,
-      intent: { fileBytes: 100, inode: 7, byteCount: 50, filteredCount: 3, summaryCount: 1 },
+      intent: { fileBytes: 100, inode: 7, byteCount: 50 },
     });
     expect(another.takeOverFromDead(1)).toEqual({ isOwner: false, intent: undefined });
   });
@@ -105,7 +110,7 @@ describe("Ownership", () => {
     expect(ownership.isWriterGone).toBe(false);
   });
 
-  test("completeIntent() marks the records of the write as done, and counts those that were not", () => {
+  test("completeIntent() marks the records of the write as done, and may do so twice", () => {
     const queue = new TestQueue();
     queue.offerMany(queue.writer(), 5, { byteCount: 64 });
     const reader = queue.reader();
@@ -113,10 +118,12 @@ describe("Ownership", () => {
     const batch = reader.endBatch() as Batch;
     const [dead, successor] = ownershipsOf(queue, 2) as [Ownership, Ownership];
     dead.takeOver(0);
-    dead.begin(batch, NOWHERE);
+    const ifWritten = BATCH_COUNTERS.map((counter) => (counter === DELIVERED_COUNTER ? 3 : 0));
+    dead.begin(batch, { ...NOWHERE, counters: { ifWritten, ifFailed: ifWritten } });
     successor.takeOverFromDead(1);
-    expect(successor.completeIntent()).toBe(3);
-    expect(successor.completeIntent()).toBe(0);
+    successor.completeIntent(OUTCOME_WRITTEN);
+    successor.completeIntent(OUTCOME_WRITTEN);
+    expect(queue.stats()).toMatchObject({ emitted: 5, delivered: 3, queued: 2 });
     expect(queue.take(queue.reader()).map(({ index }) => index)).toEqual([3, 4]);
   });
 });

@@ -13,6 +13,9 @@ import {
 import type { BatchOutcome, Consumer, RenderedBatch } from "./consumer.ts";
 import type { Ownership } from "./ownership.ts";
 
+/** A batch should not take longer to write than this; where it does, the next ones are smaller. */
+const SLOW_WRITE_MILLIS = 40;
+const BATCH_BYTES_MIN = 16_384;
 /** A full pipe: whoever reads it is awake and makes room in microseconds. One that takes nothing is tried ever less often. */
 const PAUSE_MILLIS_MIN = 0.05;
 const PAUSE_MILLIS_MAX = 20;
@@ -186,7 +189,9 @@ export class BlockingPump {
     };
     const intent = { ...state, byteCount, counters };
     if (!ownership.begin(rendered.batch, intent)) return false;
+    const begin = performance.now();
     const isWritten = this.#writeAll(bytes);
+    this.#adapt(bytes.length, performance.now() - begin);
     if (isWritten === true && bytes.length > 0 && this.#isLost()) {
       // Deleted between the look at the path and the write: the batch goes once more, into the file that is there now.
       this.#writtenBytes = 0;
@@ -207,6 +212,17 @@ export class BlockingPump {
     ownership.end();
     consumer.release(rendered);
     return true;
+  }
+
+  /**
+   * Memory comes back batch by batch: where a write takes long, the next batches are smaller, so that callers who wait for room wait
+   * often and not long. They grow again when the destination is fast.
+   */
+  #adapt(byteCount: number, millis: number): void {
+    const { consumer } = this.#parts;
+    if (millis > SLOW_WRITE_MILLIS)
+      consumer.bytesAim = Math.max(BATCH_BYTES_MIN, Math.min(consumer.bytesAim, byteCount) / 2);
+    else if (millis < SLOW_WRITE_MILLIS / 8) consumer.bytesAim *= 2;
   }
 
   #isLost(): boolean {

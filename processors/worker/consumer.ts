@@ -76,6 +76,8 @@ export class Consumer {
   readonly handlerSlot: number;
   readonly reader: QueueReader;
   readonly shapes: ShapeReader;
+  /** A batch ends when it has so many bytes, or `maxExportBatchBytes`: less for destinations that are slow. */
+  bytesAim: number = Number.POSITIVE_INFINITY;
   readonly #renderer: BatchRenderer;
   readonly #limits: BatchLimits;
   readonly #filters: ConsumerFilters;
@@ -133,7 +135,7 @@ export class Consumer {
   collect(into?: OutputBuffer, bytesMax: number = Number.POSITIVE_INFINITY): RenderedBatch | undefined {
     const { reader } = this;
     const { maxExportBatchSize } = this.#limits;
-    const bytesAim = Math.min(this.#limits.maxExportBatchBytes, Math.max(1, bytesMax));
+    const bytesAim = Math.min(this.bytesAim, this.#limits.maxExportBatchBytes, Math.max(1, bytesMax));
     this.#renderFailedCount = 0;
     this.#filteredCount = 0;
     this.#summaryCount = 0;

@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { FemtoRotatingFileHandler, type RotatingFileHandlerOptions } from "../../src/index.ts";
+import {
+  FemtoDedupFilter,
+  FemtoRateLimitFilter,
+  FemtoRotatingFileHandler,
+  type RotatingFileHandlerOptions,
+} from "../../src/index.ts";
 import { loggerOf, logNumbers, numbers } from "../contract/destination.ts";
 import { configErrorOf, endWithTest, makeFolder, messagesIn, troublesOfTest } from "./fixture.ts";
 import { allNumbersIn, backupsOf, hiddenFilesBeside } from "./rotating-fixture.ts";
@@ -46,6 +51,14 @@ describe.each(THREADS)("FemtoRotatingFileHandler: sizes (thread: %s)", (thread) 
       messagesIn(handler.path + ending).map((text) => text.slice(0, 5)),
     );
     expect(letters).toEqual([["xxxxx"], ["small"], ["yyyyy"], ["zzzzz"], ["end"]]);
+  });
+
+  test("filters judge a record once, also one that did not fit into the file any more", async () => {
+    const filters = [new FemtoDedupFilter({ attributes: true }), new FemtoRateLimitFilter({ count: 3000 })];
+    const handler = open({ thread, filters });
+    await fill(handler, 3000);
+    expect(allNumbersIn(handler.path)).toEqual(numbers({ to: 3000 }));
+    expect(handler.stats()).toMatchObject({ emitted: 3000, delivered: 3000, filtered: 0, summaries: 0 });
   });
 
   test("sizes are bytes, not characters", async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import type { ByteSink } from "../../../exporters/byte-sink.ts";
+import type { Arena } from "../../../processors/queue/arena.ts";
 import type { BatchRenderer } from "../../../processors/shape/renderer.ts";
 import { BlockingPump } from "../../../processors/worker/blocking-pump.ts";
 import { type BatchLimits, Consumer } from "../../../processors/worker/consumer.ts";
 import { ConsumerFilters } from "../../../processors/worker/consumer-filters.ts";
 import { Ownership } from "../../../processors/worker/ownership.ts";
+import { RecordPipe } from "../../support/frames.ts";
 import { TestQueue } from "../queue/queue-fixture.ts";
 
 const BATCH_BYTES = 10;
@@ -68,10 +70,57 @@ function pausesOf(answers: readonly number[]): number[] {
   return pauses;
 }
 
-function consumerOf({ arena, handlerSlot }: TestQueue, limits: BatchLimits): Consumer {
+/** A kilobyte for each record. */
+class KilobyteRenderer implements BatchRenderer {
+  byteCount = 0;
+
+  add(): void {
+    this.byteCount += 1000;
+  }
+
+  finish(): Uint8Array {
+    const bytes = new Uint8Array(this.byteCount);
+    this.byteCount = 0;
+    return bytes;
+  }
+}
+
+/** Takes all at once, and so long. Notes how much that was. */
+class SlowSink extends ScriptedSink {
+  readonly batchBytes: number[] = [];
+  millis = 0;
+  #now = 0;
+
+  constructor() {
+    super([]);
+    vi.spyOn(performance, "now").mockImplementation(() => this.#now);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+  }
+
+  override write(bytes: Uint8Array = new Uint8Array()): number {
+    this.#now += this.millis;
+    this.batchBytes.push(bytes.length);
+    return bytes.length;
+  }
+}
+
+/** A queue with so many real records. */
+function pipeWith(recordCount: number): { readonly arena: Arena; readonly handlerSlot: number } {
+  const pipe = new RecordPipe();
+  for (let i = 0; i < recordCount; i++) pipe.publish({ template: "a record" });
+  return { arena: pipe.arena, handlerSlot: 0 };
+}
+
+function consumerOf(
+  { arena, handlerSlot }: Pick<TestQueue, "arena" | "handlerSlot">,
+  limits: BatchLimits,
+  batchRenderer: BatchRenderer = renderer,
+): Consumer {
   const none = { handlerSlot, filters: { version: 0, filters: [] } };
   const filters = ConsumerFilters.open(arena, none, { report: () => {} });
-  return new Consumer(arena, { handlerSlot, renderer, limits, filters });
+  return new Consumer(arena, { handlerSlot, renderer: batchRenderer, limits, filters });
 }
 
 describe("BlockingPump", () => {
@@ -96,6 +145,21 @@ describe("BlockingPump", () => {
     queue.offerMany(queue.writer(), 3, { byteCount: 64 });
     expect([pump.step(), pump.isOwner]).toEqual([false, false]);
     expect(queue.take(next)).toHaveLength(3);
+  });
+
+  test("step() makes batches smaller for a slow destination, and larger again for a fast one", () => {
+    const { arena, ...pipe } = pipeWith(1000);
+    const limits = { maxExportBatchSize: 10_000, maxExportBatchBytes: 100_000 };
+    const consumer = consumerOf({ arena, ...pipe }, limits, new KilobyteRenderer());
+    const ownership = new Ownership(arena, consumer.geometry);
+    ownership.takeOver(0);
+    const sink = new SlowSink();
+    const pump = new BlockingPump({ arena, consumer, ownership, sink, fsync: "never", report: () => {} });
+    sink.millis = 100;
+    for (let i = 0; i < 4; i++) pump.step();
+    sink.millis = 1;
+    for (let i = 0; i < 4; i++) pump.step();
+    expect(sink.batchBytes).toEqual([100_000, 50_000, 25_000, 17_000, 17_000, 33_000, 66_000, 100_000]);
   });
 
   test("step() waits for nothing when the destination takes the batch, in one piece or in several", () => {

@@ -6,12 +6,8 @@
 import { basicConfig, flush, shutdown } from "femtologging";
 
 import { type CaseReport, runCase } from "../case-program.ts";
-import {
-  type Destination,
-  type DestinationName,
-  destinationSettings,
-  openDestination,
-} from "../scenarios/destinations.ts";
+import type { Destination } from "../scenarios/destination.ts";
+import { type DestinationName, destinationSettings, openDestination } from "../scenarios/destinations.ts";
 import { LineCheck, type MessageName } from "../scenarios/messages.ts";
 import { type ProducerReport, Producers } from "../scenarios/producers.ts";
 import { Stopwatch } from "../stopwatch.ts";

@@ -3,55 +3,40 @@
  * to see that each has delivered everything.
  */
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import {
   FemtoBatchLogRecordProcessor,
   FemtoFileHandler,
-  type FemtoHandler,
   FemtoOtlpHttpHandler,
   FemtoStreamHandler,
 } from "femtologging";
 
 import { FifoReader } from "../fifo-reader.ts";
 import { ReceiverProcess } from "../receiver-process.ts";
-import { forEachLine, SAMPLE_STRIDE } from "../verify.ts";
-import type { LineCheck } from "./messages.ts";
+import {
+  BLOCKING,
+  checkCount,
+  checkLines,
+  type Destination,
+  type DestinationKind,
+  type DestinationPlace,
+  type ExpectedRecords,
+  pathsOf,
+} from "./destination.ts";
+import { openHttp, openRotating, openSockets, openSyslog } from "./peer-destinations.ts";
 
 /** Kinds of handlers. */
-export type DestinationName = "null" | "batch" | "stream" | "file" | "otlp";
+export type DestinationName =
+  | "null"
+  | "batch"
+  | "stream"
+  | "file"
+  | "otlp"
+  | "rotating"
+  | "socket"
+  | "http"
+  | "syslog";
 
-/** Handlers of one kind, open. */
-export interface Destination {
-  readonly handlers: readonly FemtoHandler[];
-  /**
-   * Checks what has arrived, once the handlers are shut down.
-   *
-   * @param expected Records that each handler must have delivered, and what they must be like.
-   * @throws {Error} There are more or fewer, or one is none of those that were logged.
-   */
-  readonly verify: (expected: ExpectedRecords) => Promise<void>;
-}
-
-/** What must have arrived at each handler. */
-export interface ExpectedRecords {
-  readonly count: number;
-  readonly lines: LineCheck;
-}
-
-/** How many handlers, and a directory for what they need. */
-export interface DestinationPlace {
-  readonly directory: string;
-  readonly handlerCount: number;
-}
-
-interface DestinationKind {
-  readonly settings: string;
-  readonly open: (place: DestinationPlace) => Promise<Destination>;
-}
-
-/** The caller waits when the queue is full: by default some handlers drop then, and some calls give up after a second. */
-const BLOCKING = { overflow: "block", blockTimeoutMillis: 60_000 } as const;
 const COUNTING_EXPORTER: URL = new URL("counting-exporter.ts", import.meta.url);
 
 const DESTINATIONS: Readonly<Record<DestinationName, DestinationKind>> = {
@@ -66,6 +51,16 @@ const DESTINATIONS: Readonly<Record<DestinationName, DestinationKind>> = {
   },
   file: { settings: "FemtoFileHandler({ path })", open: openFiles },
   otlp: { settings: "FemtoOtlpHttpHandler({ url }), one receiver for all", open: openOtlp },
+  rotating: {
+    settings: "FemtoRotatingFileHandler({ path, maxBytes: 1 MiB, backupCount: 10,000 })",
+    open: openRotating,
+  },
+  socket: { settings: "FemtoSocketHandler({ host, port }), one receiver for all", open: openSockets },
+  http: { settings: 'FemtoHttpHandler({ url, format: "ndjson" }), one receiver for all', open: openHttp },
+  syslog: {
+    settings: 'FemtoSysLogHandler({ transport: "tcp", framing: "newline" }), one receiver for all',
+    open: openSyslog,
+  },
 };
 
 /** Names of all kinds, in the order of the tables. */
@@ -79,10 +74,6 @@ export function destinationSettings(name: DestinationName): string {
 /** Opens handlers of a kind. */
 export function openDestination(name: DestinationName, place: DestinationPlace): Promise<Destination> {
   return DESTINATIONS[name].open(place);
-}
-
-function pathsOf({ directory, handlerCount }: DestinationPlace): string[] {
-  return Array.from({ length: handlerCount }, (_, index) => join(directory, `out-${index}.log`));
 }
 
 /** Formats and writes like a file handler, but to nowhere: the handler's own counter is all there is to look at. */
@@ -133,14 +124,6 @@ function openFiles(place: DestinationPlace): Promise<Destination> {
   return Promise.resolve({ handlers, verify });
 }
 
-function checkLines(path: string, lines: LineCheck): number {
-  let count = 0;
-  forEachLine(path, (line) => {
-    if (count++ % SAMPLE_STRIDE === 0) lines.take(line.toString());
-  });
-  return count;
-}
-
 async function openOtlp({ handlerCount }: DestinationPlace): Promise<Destination> {
   const receiver = await ReceiverProcess.start();
   const { url } = receiver;
@@ -153,8 +136,4 @@ async function openOtlp({ handlerCount }: DestinationPlace): Promise<Destination
     }
   };
   return { handlers, verify };
-}
-
-function checkCount(where: string, arrived: number, expected: number): void {
-  if (arrived !== expected) throw new Error(`${expected} records were logged, ${arrived} are in ${where}`);
 }

@@ -90,10 +90,12 @@ test("LineCheck throws when an error has lost its stack", () => {
   expect(() => new LineCheck("error").take(JSON.stringify(lacking))).toThrow("none of those");
 });
 
-test("planScenarios() has each combination once", () => {
+test("planScenarios() has each combination of the first five kinds once, and each message of the others", () => {
   const ids = planScenarios({ isSmoke: false }).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toHaveLength(destinationNames.length * messageNames.length * 3 * 3);
+  expect(ids).toHaveLength(
+    5 * messageNames.length * 3 * 3 + (destinationNames.length - 5) * messageNames.length,
+  );
 });
 
 test("planScenarios() has each value of each axis in a smoke run", () => {
@@ -138,7 +140,7 @@ test(
   { timeout: SMOKE_TIMEOUT_MILLIS },
   async () => {
     const { stdout } = await runSmoke("scenarios.ts", []);
-    for (const name of destinationNames) expect(stdout).toContain(`\n| ${name.padEnd(7)} |`);
+    for (const name of destinationNames) expect(stdout).toContain(`\n| ${name.padEnd(8)} |`);
   },
 );
 

@@ -15,6 +15,7 @@ export {
   warn,
 } from "./system/global-functions.ts";
 export { createLogging, type Logging, type LoggingOptions } from "./system/logging.ts";
+export { withFingersCrossed, type FingersCrossedOptions } from "./system/fingers-crossed.ts";
 export { withContext } from "./logger/context.ts";
 export type { FemtoLogger } from "./logger/logger.ts";
 export type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./logger/template-types.ts";
@@ -34,6 +35,7 @@ export {
   type ExporterModule,
 } from "./handlers/batch-log-record-processor.ts";
 export { FemtoFileHandler, type FileHandlerOptions } from "./handlers/file-handler.ts";
+export { FemtoMemoryHandler, type MemoryHandlerOptions } from "./handlers/memory-handler.ts";
 export { FemtoNullHandler, type NullHandlerOptions } from "./handlers/null-handler.ts";
 export { FemtoHttpHandler, type HttpHandlerOptions } from "./handlers/http-handler.ts";
 export type { HttpCredentials, RecordMapper } from "./options/http-options.ts";

@@ -43,16 +43,13 @@ await runCase<RotatingArguments>(async ({ isRotating, warmCount, count }, { dire
   if (droppedTotal > 0) throw new Error(`${droppedTotal} records were dropped`);
   const recordCount = warmCount + count;
   const whole = join(directory, "whole.log");
-  const lineCount = concatenate(path, whole);
+  const missingCount = recordCount - concatenate(path, whole);
+  verifyLines(whole, { logged: recordCount, sites, readLine: readFemtologgingLine, missingCount });
   return {
     measures: time,
     recordCount,
-    checksum: verifyLines(whole, {
-      logged: recordCount,
-      sites,
-      readLine: readFemtologgingLine,
-      missingCount: recordCount - lineCount,
-    }),
+    // Which records the files that are left hold differs a little from run to run, and with them the samples.
+    checksum: recordCount.toString(16),
     settings: isRotating
       ? `FemtoRotatingFileHandler({ path, maxBytes: ${MIB}, backupCount: ${BACKUP_COUNT} })`
       : "FemtoFileHandler({ path })",

@@ -30,6 +30,7 @@ export interface NextRoute {
   readonly isEmpty: boolean;
   publish(encoder: RecordEncoder, byteCount: number, severity: number): void;
   countTooLarge(severity: number): void;
+  countFiltered?(severity: number): void;
   takes(severity: number, asked?: AskedLogger): boolean;
   inContext?(context: Context): NextRoute;
 }
@@ -145,6 +146,10 @@ export class FilteredRoute implements NextRoute {
 
   countTooLarge(severity: number): void {
     this.#next.countTooLarge(severity);
+  }
+
+  countFiltered(severity: number): void {
+    this.#next.countFiltered?.(severity);
   }
 
   takes(severity: number, asked?: AskedLogger): boolean {

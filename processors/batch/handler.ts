@@ -13,6 +13,7 @@ import { unwatchExit, watchExit } from "./exit-hook.ts";
 import { HandlerEngine } from "./handler-engine.ts";
 import type { PublishRoute } from "./route.ts";
 import type { Outlet, ProcessorSettings } from "./settings.ts";
+import { writeKeeping, type KeepSettings } from "./settings-words.ts";
 import { threadRecorder } from "./thread-recorder.ts";
 
 const FLUSH_TIMEOUT_MILLIS = 30_000;
@@ -100,6 +101,14 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   /** Takes a filter away, as `setFilters` does. */
   removeFilter(filter: HandlerFilter): void {
     this.setFilters(this.filters.filter((one) => one !== filter));
+  }
+
+  /**
+   * From now on the handler keeps its records until one of `flushLevel` comes, or `capacity` of them are there: what
+   * `FemtoMemoryHandler` does to its target.
+   */
+  keep(settings: KeepSettings): void {
+    writeKeeping(this.#engine.arena, this.slot, settings);
   }
 
   /** Takes a record of the OpenTelemetry SDK: copied before this returns. Never throws. */

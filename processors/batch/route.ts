@@ -125,6 +125,12 @@ export class Route implements PublishRoute {
       if (!this.#isBelowLevel(target, severity)) target.lane.countTooLarge();
   }
 
+  /** A record that was kept back, and is left out: counted by every handler that would have had it. */
+  countFiltered(severity: number): void {
+    for (const target of this.#targets)
+      if (!this.#isBelowLevel(target, severity)) target.lane.countFiltered();
+  }
+
   #isBelowLevel(target: RouteTarget, severity: number): boolean {
     return severity !== 0 && severity < (this.#words[target.settingWord + HANDLER_LEVEL] as number);
   }

@@ -1,6 +1,10 @@
+import { OFF } from "../../src/record/severity.ts";
 import { handlerWord, type Arena } from "../queue/arena.ts";
 import {
   HANDLER_BLOCK_MILLIS,
+  HANDLER_KEEP_COUNT,
+  HANDLER_KEEP_DISCARDS,
+  HANDLER_KEEP_LEVEL,
   HANDLER_LEVEL,
   HANDLER_OVERFLOW,
   HANDLER_RECORDS_MAX,
@@ -26,4 +30,26 @@ export function writeSettings(arena: Arena, slot: number, settings: ProcessorSet
   words[word + HANDLER_BLOCK_MILLIS] = settings.blockTimeoutMillis;
   words[word + HANDLER_RECORDS_MAX] = settings.maxQueueSize ?? 0;
   words[word + HANDLER_RECORD_BYTES] = settings.recordBytesMax;
+  words[word + HANDLER_KEEP_COUNT] = 0;
+  words[word + HANDLER_KEEP_LEVEL] = OFF;
+  words[word + HANDLER_KEEP_DISCARDS] = 0;
+}
+
+/** What a handler keeps back, and for how long. */
+export interface KeepSettings {
+  /** Records. */
+  readonly capacity: number;
+  /** Severity number of a record that lets all go. */
+  readonly flushLevel: number;
+  /** Whether what is kept when the handler is shut down is delivered then, and not left out. */
+  readonly flushOnClose: boolean;
+}
+
+/** From now on the handler keeps its records until one of `flushLevel` comes, or `capacity` of them are there. */
+export function writeKeeping(arena: Arena, slot: number, keep: KeepSettings): void {
+  const { words } = arena;
+  const word = handlerWord(slot);
+  words[word + HANDLER_KEEP_LEVEL] = keep.flushLevel;
+  words[word + HANDLER_KEEP_DISCARDS] = keep.flushOnClose ? 0 : 1;
+  Atomics.store(words, word + HANDLER_KEEP_COUNT, keep.capacity);
 }

@@ -66,6 +66,9 @@ export const THREAD_BUSY = 3;
 //      7  RECORDS_MAX     maxQueueSize; 0 for no bound by count
 //      8  RECORD_BYTES    recordBytesMax
 //      9  GATE            slot of the thread whose filters run before the queue, plus 1; 0 for none
+//     10  KEEP_COUNT      records that are kept until one of KEEP_LEVEL comes; 0 for a handler that keeps none
+//     11  KEEP_LEVEL      severity number that lets all go
+//     12  KEEP_DISCARDS   1: what is kept at the end is left out
 export const HANDLER_COUNT = 64;
 export const HANDLER_SLOT_BYTES = 64;
 export const HANDLER_STATE = 0;
@@ -78,6 +81,9 @@ export const HANDLER_BLOCK_MILLIS = 6;
 export const HANDLER_RECORDS_MAX = 7;
 export const HANDLER_RECORD_BYTES = 8;
 export const HANDLER_GATE = 9;
+export const HANDLER_KEEP_COUNT = 10;
+export const HANDLER_KEEP_LEVEL = 11;
+export const HANDLER_KEEP_DISCARDS = 12;
 export const OVERFLOW_BLOCK = 0;
 export const OVERFLOW_DROP_NEWEST = 1;
 export const OVERFLOW_DROP_OLDEST = 2;

@@ -122,7 +122,7 @@ export class QueueReader {
    * @param mayBeEmpty True for a batch all the same: there is something to export that comes from no lane.
    */
   endBatch(mayBeEmpty = false): Batch | undefined {
-    this.#closeRun();
+    this.closeRun();
     if (this.#batchCount === 0 && !mayBeEmpty) return undefined;
     const own = this.#batchRuns;
     const batch: OwnBatch = {
@@ -194,7 +194,17 @@ export class QueueReader {
     return this.#lanes.filter((lane) => this.#words[lane.word + LANE_OPENED] !== 0).map((lane) => lane.index);
   }
 
-  /** True when `next` would find a frame. Not between `next` and `endBatch`. */
+  /** True when three quarters of the queue's segments are in use. */
+  get isCrowded(): boolean {
+    const { segmentCount } = this.geometry;
+    let used = 0;
+    for (let index = 0; index < segmentCount; index++) {
+      if (this.#words[headWordOf(this.geometry, index) + SEGMENT_STATE] !== 0) used++;
+    }
+    return used * 4 >= segmentCount * 3;
+  }
+
+  /** True when `next` would find a frame. Not between `next` and `closeRun` or `endBatch`. */
   hasMore(): boolean {
     this.#meetLanes();
     return this.#lanes.some((lane) => this.#advance(lane));
@@ -248,7 +258,7 @@ export class QueueReader {
 
   /** Looks for a frame in this lane beyond what is known, then in the others. */
   #search(): number {
-    this.#closeRun();
+    this.closeRun();
     this.#meetLanes();
     const laneCount = this.#lanes.length;
     const first = this.#laneAt;
@@ -327,7 +337,8 @@ export class QueueReader {
     }
   }
 
-  #closeRun(): void {
+  /** Ends the run of frames at hand without ending the batch: for who looks for more in between (`hasMore`). */
+  closeRun(): void {
     if (this.#runCount === 0) return;
     const segment = (this.#lanes[this.#laneAt] as Lane).current as OpenSegment;
     const largeSlots = this.#runLargeSlots.length === 0 ? NO_SLOTS : this.#runLargeSlots;

@@ -61,6 +61,13 @@ export class RecordEncoder implements ValueWriter {
     if (this.#capacity > KEEP_BYTES_MAX) this.#allocate(INITIAL_BYTES);
   }
 
+  /** Takes a finished record, to be published later than it was made. Returns its bytes. @throws {RangeError} `RECORD_TOO_LARGE`. */
+  load(frame: Uint8Array): number {
+    this.at = 0;
+    this.encoded(frame);
+    return frame.length;
+  }
+
   /** Pads the record and writes its head. Returns its bytes, a multiple of 8. */
   finish(shapeAndFlags: number, millis: number): number {
     this.ensure(8);

@@ -1,4 +1,4 @@
-import type { BatchOutcome, RenderedBatch } from "./consumer.ts";
+import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 
 /** Brings a rendered batch to where it goes, on an event loop. Resolves always; retries inside. */
 export interface BatchExporter {

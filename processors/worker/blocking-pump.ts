@@ -10,7 +10,8 @@ import {
   STOP_WORD,
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
-import type { BatchOutcome, Consumer, RenderedBatch } from "./consumer.ts";
+import type { Consumer } from "./consumer.ts";
+import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 import type { Ownership } from "./ownership.ts";
 
 /** A batch should not take longer to write than this; where it does, the next ones are smaller. */

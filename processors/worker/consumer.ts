@@ -3,6 +3,7 @@ import { consumerCounters } from "../queue/counters.ts";
 import { LARGE_SLOT_AT, LargeArea, largeFrameAt } from "../queue/large-area.ts";
 import {
   BATCH_COUNTERS,
+  CLOSED_WORD,
   FLUSH_REQUESTED_WORD,
   FLUSH_SERVED_WORD,
   INTENT_RUNS_MAX,
@@ -11,7 +12,7 @@ import {
   STOP_WORD,
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
-import { QueueReader, type Batch, type QueueMark } from "../queue/reader.ts";
+import { QueueReader, type QueueMark } from "../queue/reader.ts";
 import { releaseLane } from "../queue/threads.ts";
 import { epochMillis } from "../shape/clock.ts";
 import { FLAG_LARGE } from "../shape/frame.ts";
@@ -19,35 +20,14 @@ import type { OutputBuffer } from "../shape/output.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { ShapeReader } from "../shape/shape-reader.ts";
+import { Keeping } from "./keeping.ts";
+import { amountsOf, type BatchOutcome, type RenderedBatch } from "./rendered-batch.ts";
 import type { ConsumerFilters } from "./consumer-filters.ts";
 
 /** How much goes into one batch. */
 export interface BatchLimits {
   readonly maxExportBatchSize: number;
   readonly maxExportBatchBytes: number;
-}
-
-/** What became of a batch. The three counts add up to its records. */
-export interface BatchOutcome {
-  readonly delivered: number;
-  readonly rejected: number;
-  readonly failed: number;
-}
-
-/** A rendered batch, on its way. */
-export interface RenderedBatch {
-  readonly batch: Batch;
-  /** Records in `bytes`: those of the batch that passed the filters and could be rendered, and summaries. */
-  readonly recordCount: number;
-  /** Records of the batch that filters have left out; counted when the batch is settled. */
-  readonly filteredCount: number;
-  /** Records that filters have made. */
-  readonly summaryCount: number;
-  /** Records that could not be rendered; counted when the batch is settled. */
-  readonly renderFailedCount: number;
-  readonly bytes: Uint8Array;
-  /** The highest severity number in the batch. */
-  readonly severityMax: number;
 }
 
 interface PendingFlush {
@@ -88,6 +68,8 @@ export class Consumer {
   readonly #flushes: PendingFlush[] = [];
   /** By the place of the frame: at most one a lane. */
   readonly #held = new Map<number, HeldRecord>();
+  readonly #keeping: Keeping;
+  #isDiscarded = false;
   #lastSerial = 0;
   #ticketSeen: number;
   #renderFailedCount = 0;
@@ -109,6 +91,7 @@ export class Consumer {
     this.#renderer = parts.renderer;
     this.#limits = parts.limits;
     this.#filters = parts.filters;
+    this.#keeping = new Keeping(arena, parts.handlerSlot);
     const large = new LargeArea(arena);
     this.shapes = new ShapeReader(arena);
     this.reader = new QueueReader(arena, {
@@ -136,31 +119,46 @@ export class Consumer {
     const { reader } = this;
     const { maxExportBatchSize } = this.#limits;
     const bytesAim = Math.min(this.bytesAim, this.#limits.maxExportBatchBytes, Math.max(1, bytesMax));
-    this.#renderFailedCount = 0;
-    this.#filteredCount = 0;
-    this.#summaryCount = 0;
-    this.#severityMax = 0;
-    for (let count = 0; count < maxExportBatchSize; count++) {
-      if (this.#renderer.byteCount >= bytesAim || reader.runCount >= INTENT_RUNS_MAX) break;
-      const frameAt = reader.next();
+    const keeping = this.#keeping;
+    const { capacity } = keeping;
+    const countMax = capacity > 0 ? capacity : maxExportBatchSize;
+    let { count } = keeping;
+    if (count === 0) this.#beginBatch();
+    let isFull = false;
+    while (!isFull) {
+      isFull =
+        count >= countMax || this.#renderer.byteCount >= bytesAim || reader.runCount >= INTENT_RUNS_MAX;
+      const frameAt = isFull ? -1 : reader.next();
       if (frameAt < 0) break;
-      if (!this.#add(frameAt, bytesMax)) break;
+      isFull = !this.#add(frameAt, bytesMax) || (capacity > 0 && keeping.isOver);
+      count++;
     }
+    if (capacity > 0 && count > 0 && !isFull && !this.#mustLetGo()) {
+      keeping.count = count;
+      reader.closeRun();
+      return undefined;
+    }
+    if (capacity > 0) this.#letGo();
     if (this.hasSummaries) this.#renderSummaries();
     const batch = reader.endBatch(this.#summaryCount > 0);
     if (batch === undefined) return undefined;
     this.#lastSerial = batch.serial;
     this.#openSerials.add(batch.serial);
     const renderFailedCount = this.#renderFailedCount;
+    if (this.#isDiscarded) {
+      this.#filteredCount = batch.recordCount - renderFailedCount;
+      this.#summaryCount = 0;
+    }
     const filteredCount = this.#filteredCount;
     const summaryCount = this.#summaryCount;
+    const bytes = this.#renderer.finish(into);
     return {
       batch,
       renderFailedCount,
       filteredCount,
       summaryCount,
       recordCount: batch.recordCount - renderFailedCount - filteredCount + summaryCount,
-      bytes: this.#renderer.finish(into),
+      bytes: this.#isDiscarded ? bytes.subarray(0, 0) : bytes,
       severityMax: this.#severityMax,
     };
   }
@@ -203,7 +201,38 @@ export class Consumer {
 
   /** True when `collect` would find something. */
   get hasWork(): boolean {
-    return this.reader.hasMore() || this.hasSummaries;
+    return this.reader.hasMore() || this.hasSummaries || this.mustLetGo;
+  }
+
+  /** True while records are kept that are to go out now. */
+  get mustLetGo(): boolean {
+    return this.#keeping.count > 0 && this.#mustLetGo();
+  }
+
+  /** The end, a flush, or a queue that has no more room to keep things. */
+  #mustLetGo(): boolean {
+    return this.#isStopping || this.isFlushing || this.reader.isCrowded;
+  }
+
+  get #isStopping(): boolean {
+    return Atomics.load(this.arena.words, this.#control + STOP_WORD) !== RUN;
+  }
+
+  #beginBatch(): void {
+    this.#renderFailedCount = 0;
+    this.#filteredCount = 0;
+    this.#summaryCount = 0;
+    this.#severityMax = 0;
+    this.#isDiscarded = false;
+  }
+
+  /** What was kept goes out, or is left out. */
+  #letGo(): void {
+    const keeping = this.#keeping;
+    // Only shutdown() closes the queue first: the end of the process delivers what is kept.
+    const isClosed = Atomics.load(this.arena.words, this.#control + CLOSED_WORD) !== 0;
+    this.#isDiscarded = keeping.discards && isClosed && !keeping.isOver;
+    keeping.reset();
   }
 
   /** True when `collect` would make summaries: their time is over, or somebody waits for all there is. */
@@ -243,6 +272,7 @@ export class Consumer {
   }
 
   #isServed(flush: PendingFlush): boolean {
+    if (this.#keeping.count > 0) return false;
     if (flush.lastSerial === 0) {
       // What was left out before the mark is told of before the flush is served.
       if (!this.reader.hasTaken(flush.mark) || this.#filters.isPending) return false;
@@ -254,7 +284,7 @@ export class Consumer {
 
   /** The handler is to end, or a flush has nothing else to wait for. */
   #mustSummarize(): boolean {
-    if (Atomics.load(this.arena.words, this.#control + STOP_WORD) !== RUN) return true;
+    if (this.#isStopping) return true;
     this.#noteFlush();
     return this.#flushes.some((flush) => flush.lastSerial === 0 && this.reader.hasTaken(flush.mark));
   }
@@ -326,7 +356,9 @@ export class Consumer {
         this.#filteredCount++;
         return;
       }
-      if (record.shape.severityNumber > this.#severityMax) this.#severityMax = record.shape.severityNumber;
+      const { severityNumber } = record.shape;
+      if (severityNumber > this.#severityMax) this.#severityMax = severityNumber;
+      this.#keeping.note(severityNumber);
       this.#renderer.add(record);
     } catch {
       this.#renderFailedCount++;
@@ -336,18 +368,4 @@ export class Consumer {
   #count(counter: number, amount: number): void {
     if (amount !== 0) this.arena.floats[this.#counters + counter]! += amount;
   }
-}
-
-/** What a settled batch adds to BATCH_COUNTERS. */
-function amountsOf(rendered: RenderedBatch, outcome: BatchOutcome): readonly number[] {
-  return [
-    rendered.summaryCount,
-    rendered.filteredCount,
-    outcome.delivered,
-    outcome.rejected,
-    outcome.failed,
-    rendered.renderFailedCount,
-    rendered.recordCount > 0 ? 1 : 0,
-    rendered.bytes.length,
-  ];
 }

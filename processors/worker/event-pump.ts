@@ -16,7 +16,8 @@ import {
 } from "../queue/queue-layout.ts";
 import { OutputBuffer } from "../shape/output.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
-import type { Consumer, RenderedBatch } from "./consumer.ts";
+import type { Consumer } from "./consumer.ts";
+import type { RenderedBatch } from "./rendered-batch.ts";
 
 const SAFETY_LOOK_MILLIS = 1000;
 const BEAT_MILLIS = 50;
@@ -169,7 +170,7 @@ export class EventPump {
   }
 
   #isDue(isEnding: boolean): boolean {
-    if (this.#parts.consumer.hasSummaries) return true;
+    if (this.#parts.consumer.hasSummaries || this.#parts.consumer.mustLetGo) return true;
     if (!this.#parts.consumer.reader.hasMore()) return false;
     this.#waitingSince ??= performance.now();
     if (isEnding || this.#isUrgent || this.#parts.consumer.isFlushing) return true;

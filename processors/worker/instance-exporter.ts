@@ -2,7 +2,7 @@ import { context } from "@opentelemetry/api";
 import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { suppressTracing } from "./suppress-tracing.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
-import type { BatchOutcome, RenderedBatch } from "./consumer.ts";
+import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 import type { RecordCollector } from "./record-collector.ts";
 
 type ExportResult = Parameters<Parameters<LogRecordExporter["export"]>[1]>[0];

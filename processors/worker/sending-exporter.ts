@@ -1,6 +1,6 @@
 import type { BatchSender } from "../../exporters/sender.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
-import type { BatchOutcome, RenderedBatch } from "./consumer.ts";
+import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 
 /** Sends each batch as one request body. */
 export class SendingExporter implements BatchExporter {

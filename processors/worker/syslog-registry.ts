@@ -3,7 +3,7 @@ import { Rfc3164Formatter } from "../../src/formatters/rfc3164-formatter.ts";
 import { Rfc5424Formatter } from "../../src/formatters/rfc5424-formatter.ts";
 import { SyslogRenderer } from "../../src/formatters/syslog-renderer.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
-import type { BatchOutcome, RenderedBatch } from "./consumer.ts";
+import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 import type { NetworkOutlet } from "./network-pump.ts";
 import type { SyslogDescriptor } from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";

@@ -9,6 +9,7 @@ import { parseThreshold, type LevelThreshold } from "../record/severity.ts";
 import { CallEncoder, type CallPlace } from "./call-encoder.ts";
 import { TemplateBudget } from "./call-shapes.ts";
 import { FemtoLogger } from "./logger.ts";
+import { throughBuffers } from "./record-buffer.ts";
 import { LoggerFilters } from "./logger-filters.ts";
 import type { HandlerPort, LevelTable, RecordPort, RecordRoute } from "./ports.ts";
 
@@ -87,7 +88,8 @@ export class LogSystem {
   routeOf(slot: number, name: string): RecordRoute {
     this.#forgetGone();
     const { low, high } = this.table.handlersOf(slot);
-    return this.filters.before(name, this.#routeOf(this.port.route(low, high)));
+    const route = throughBuffers(this.#routeOf(this.port.route(low, high)), this.port);
+    return this.filters.before(name, route);
   }
 
   /** Makes all loggers ask for their way again: where it leads has changed. */

@@ -10,6 +10,8 @@ export interface RecordRoute {
   readonly isEmpty: boolean;
   publish(encoder: RecordEncoder, byteCount: number, severity: number): void;
   countTooLarge(severity: number): void;
+  /** Counts a record that was kept back, and is left out. Ways that lead to no handler count nothing. */
+  countFiltered?(severity: number): void;
   /** Whether a record of this severity would go anywhere. */
   takes(severity: number, asked?: RecordQuestion): boolean;
   /** The same way for records of another context than the active one, where the way makes a difference between them. */

@@ -10,7 +10,9 @@ import {
   SAMPLING_FILTER_OPTIONS,
 } from "./filter-options.ts";
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
+import { MEMORY_HANDLER_OPTIONS } from "./memory-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
+import { FINGERS_CROSSED_OPTIONS } from "./fingers-crossed-options.ts";
 import { HTTP_HANDLER_OPTIONS } from "./http-options.ts";
 import {
   DATADOG_FORMATTER_OPTIONS,
@@ -48,6 +50,8 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoRotatingFileHandler", table: ROTATING_HANDLER_OPTIONS },
   { taker: "FemtoTimedRotatingFileHandler", table: TIMED_ROTATING_HANDLER_OPTIONS },
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
+  { taker: "FemtoMemoryHandler", table: MEMORY_HANDLER_OPTIONS },
+  { taker: "withFingersCrossed()", table: FINGERS_CROSSED_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },
   { taker: "FemtoHttpHandler", table: HTTP_HANDLER_OPTIONS },
   { taker: "FemtoSysLogHandler", table: SYSLOG_HANDLER_OPTIONS },

@@ -66,6 +66,15 @@ test("rotating.ts writes to a file of each kind", async () => {
   }
 });
 
+test("fingers-crossed.ts writes the records of the request that failed", async () => {
+  const folder = await makeFolder();
+  expect(await runExample({ path: "fingers-crossed.ts", folder })).toEqual(QUIET);
+  expect((await readLines(folder, "requests.jsonl")).map(timeless)).toMatchObject([
+    { level: "DEBUG", msg: "Looking for order 2" },
+    { level: "ERROR", msg: "Order 2 cannot be paid" },
+  ]);
+});
+
 test("attributes.ts puts attributes of calls, loggers and contexts on records", async () => {
   const folder = await makeFolder();
   expect(await runExample({ path: "attributes.ts", folder })).toEqual(QUIET);

@@ -47,6 +47,7 @@ const requiredValues: Readonly<Record<string, unknown>> = {
   name: "shop",
   key: "tenant",
   count: 10,
+  target: { keep: () => {} },
 };
 
 /** The longest time that a timer of Node can wait for. */

@@ -5,6 +5,7 @@ import {
   createLogging,
   FemtoBatchLogRecordProcessor,
   FemtoFileHandler,
+  FemtoMemoryHandler,
   type FemtoHandler,
   FemtoHttpHandler,
   FemtoOtlpHttpHandler,
@@ -31,6 +32,10 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
   switch (kind) {
     case "file":
       return new FemtoFileHandler(options);
+    case "memory": {
+      const target = new FemtoFileHandler(options);
+      return new FemtoMemoryHandler({ target, capacity: 1_000_000, flushOnClose: false }).target;
+    }
     case "rotating":
       return new FemtoRotatingFileHandler(options);
     case "stream":

@@ -26,6 +26,8 @@ export interface Plan {
 
 export type HandlerPlan =
   | { readonly kind: "file"; readonly options: FileHandlerOptions }
+  /** A memory handler that keeps all there is, before a file. */
+  | { readonly kind: "memory"; readonly options: FileHandlerOptions }
   | { readonly kind: "rotating"; readonly options: RotatingFileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }

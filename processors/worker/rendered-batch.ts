@@ -1,0 +1,38 @@
+import type { Batch } from "../queue/reader.ts";
+
+/** What became of a batch. The three counts add up to its records. */
+export interface BatchOutcome {
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly failed: number;
+}
+
+/** A rendered batch, on its way. */
+export interface RenderedBatch {
+  readonly batch: Batch;
+  /** Records in `bytes`: those of the batch that passed the filters and could be rendered, and summaries. */
+  readonly recordCount: number;
+  /** Records of the batch that filters have left out; counted when the batch is settled. */
+  readonly filteredCount: number;
+  /** Records that filters have made. */
+  readonly summaryCount: number;
+  /** Records that could not be rendered; counted when the batch is settled. */
+  readonly renderFailedCount: number;
+  readonly bytes: Uint8Array;
+  /** The highest severity number in the batch. */
+  readonly severityMax: number;
+}
+
+/** What a settled batch adds to BATCH_COUNTERS. */
+export function amountsOf(rendered: RenderedBatch, outcome: BatchOutcome): readonly number[] {
+  return [
+    rendered.summaryCount,
+    rendered.filteredCount,
+    outcome.delivered,
+    outcome.rejected,
+    outcome.failed,
+    rendered.renderFailedCount,
+    rendered.recordCount > 0 ? 1 : 0,
+    rendered.bytes.length,
+  ];
+}

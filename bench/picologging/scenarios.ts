@@ -1,11 +1,14 @@
 /** picologging's scenarios, as this package does the same things. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import {
   createLogging,
   FemtoFileHandler,
+  type FemtoHandler,
   type FemtoLogger,
+  FemtoMemoryHandler,
+  FemtoRotatingFileHandler,
   type FileHandlerOptions,
   type LevelName,
 } from "femtologging";
@@ -38,6 +41,9 @@ export interface Scenario {
 }
 
 const NEWLINE = 10;
+const BACKUP_COUNT = 5;
+/** Records that the memory handler keeps. */
+const CAPACITY = 100;
 
 /** A logger at a level with one file handler, and a loop over its calls. */
 function logging(
@@ -45,20 +51,24 @@ function logging(
   options: {
     readonly level?: LevelName;
     readonly handler: Omit<FileHandlerOptions, "path">;
+    /** Makes the handler; left out, a file handler. */
+    readonly make?: (options: FileHandlerOptions) => FemtoHandler | FemtoMemoryHandler;
     readonly loopOver: (log: FemtoLogger) => OpenScenario["loop"];
     /** What each line ends with. */
     readonly lineEnd: string;
   },
 ): Scenario {
-  const { level = "DEBUG", handler, loopOver, lineEnd } = options;
+  const { level = "DEBUG", loopOver, lineEnd } = options;
+  const make = options.make ?? ((file: FileHandlerOptions) => new FemtoFileHandler(file));
   const open = (folder: string): OpenScenario => {
     const path = join(folder, "out.log");
-    const system = createLogging({ level, handlers: [new FemtoFileHandler({ ...handler, path })] });
+    const handler = make({ ...options.handler, path });
+    const system = createLogging({ level, handlers: [handler] });
     return {
       loop: loopOver(system.getLogger("test")),
       settle: () => system.flush(),
       close: () => system.shutdown(),
-      countArrived: () => countLines(path, lineEnd),
+      countArrived: () => countAllLines(path, { lineEnd, deliveredCount: handler.stats().delivered }),
     };
   };
   return { loops, isDelivering: level === "DEBUG", hasHandler: true, open };
@@ -66,6 +76,18 @@ function logging(
 
 function withoutHandler(open: () => OpenScenario): Scenario {
   return { loops: LOGGER_LOOPS, isDelivering: true, hasHandler: false, open };
+}
+
+/** Lines of a file and of those that were put away; where some of these have been deleted, what the handler has delivered. */
+function countAllLines(
+  path: string,
+  expected: { readonly lineEnd: string; readonly deliveredCount: number },
+): number {
+  const backups = Array.from({ length: BACKUP_COUNT }, (_, index) => `${path}.${index + 1}`).filter(
+    existsSync,
+  );
+  const lineCount = [path, ...backups].reduce((sum, file) => sum + countLines(file, expected.lineEnd), 0);
+  return backups.length < BACKUP_COUNT ? lineCount : expected.deliveredCount;
 }
 
 /** @throws {Error} A line ends with something else. */
@@ -128,8 +150,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario | undefined>> = {
     lineEnd: "",
   }),
   "FileHandler()": logging(HANDLER_LOOPS, { handler: text, loopOver: plain, lineEnd: TEXT }),
-  "WatchedFileHandler()": undefined,
-  "RotatingFileHandler()": undefined,
+  // Every file handler of ours follows its path.
+  "WatchedFileHandler()": logging(HANDLER_LOOPS, { handler: text, loopOver: plain, lineEnd: TEXT }),
+  "RotatingFileHandler()": logging(HANDLER_LOOPS, {
+    handler: text,
+    make: ({ path, format }) =>
+      new FemtoRotatingFileHandler({ path, format, maxBytes: 10_000, backupCount: BACKUP_COUNT }),
+    loopOver: plain,
+    lineEnd: TEXT,
+  }),
   "QueueHandler()": logging(LOGGER_LOOPS, { handler: text, loopOver: short, lineEnd: "test" }),
   "QueueListener() + QueueHandler()": logging(HANDLER_LOOPS, {
     handler: text,
@@ -137,7 +166,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario | undefined>> = {
     lineEnd: "test",
   }),
   "MemoryHandler()": logging(HANDLER_LOOPS, {
-    handler: { ...text, maxExportBatchSize: 100 },
+    handler: text,
+    make: (file) => new FemtoMemoryHandler({ target: new FemtoFileHandler(file), capacity: CAPACITY }),
     loopOver: plain,
     lineEnd: TEXT,
   }),

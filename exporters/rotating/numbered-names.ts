@@ -1,5 +1,6 @@
-import { renameSync, rmSync, statSync } from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import {
+  deleteFile,
   EXTENSIONS,
   listByName,
   backupFile,
@@ -40,8 +41,9 @@ export class NumberedNames implements BackupNames {
     if (backupCount > 0) free = Math.min(free, backupCount);
     for (const backup of backups.toReversed()) {
       const number = Number(backup.key);
-      // The oldest that may be kept goes first: the one that takes its place may have another ending.
-      if (number === free) rmSync(backup.path, { force: true });
+      // The oldest that may be kept goes first. The one that takes its place may have another ending; and to rename over a file makes
+      // some file systems (ext4) bring the data to the disk at once.
+      if (number === free) deleteFile(backup.path);
       else if (number < free) renameSync(backup.path, this.#pathOf(number + 1) + backup.extension);
     }
     return this.#pathOf(1);

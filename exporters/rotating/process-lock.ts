@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type * as Sqlite from "node:sqlite";
 
@@ -22,23 +22,77 @@ export type Locked<T> =
   /** There are no locks here: this Node was built without SQLite, or the file system has none. */
   | { readonly kind: "unavailable"; readonly reason: string };
 
+/** How a lock is taken. */
+export interface LockOptions {
+  /** How long to wait for another holder. */
+  readonly waitMillis: number;
+  /** Permissions of the lock's file. */
+  readonly fileMode: number;
+}
+
 /**
- * Does something while no other process and no other thread does anything under the same lock. Blocks the thread.
- *
- * @param path The lock's file, made where it is missing. It stays empty, and must not be deleted.
- * @param options `waitMillis`: how long to wait for another holder. `fileMode`: permissions of the file.
- * @throws What `action` throws; the lock is free again then. Of the operating system, where it is short of something.
+ * A lock that is taken again and again, by one thread. Its file stays open in between: to open it takes longer than to lock it.
+ * The file is made where it is missing, and stays empty.
  */
-export function withLock<T>(
-  path: string,
-  options: { readonly waitMillis: number; readonly fileMode: number; readonly action: () => T },
-): Locked<T> {
-  const taken = takeLock(path, options);
-  if (taken.kind !== "held") return taken;
-  try {
-    return { kind: "done", value: options.action() };
-  } finally {
-    taken.release();
+export class ProcessLock {
+  readonly #path: string;
+  readonly #options: LockOptions;
+  #database: Sqlite.DatabaseSync | undefined;
+  /** Of the open file: another one may stand there by now. */
+  #inode = -1;
+
+  constructor(path: string, options: LockOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  /**
+   * Does something while no other process and no other thread does anything under the same lock. Blocks the thread.
+   *
+   * @throws What `action` throws; the lock is free again then. Of the operating system, where it is short of something.
+   */
+  with<T>(action: () => T): Locked<T> {
+    const failure = this.#take();
+    if (failure !== undefined) return failure;
+    try {
+      return { kind: "done", value: action() };
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Closes the file. The next `with` opens it again. */
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  #take(): Exclude<Locked<never>, { kind: "done" }> | undefined {
+    try {
+      if (statSync(this.#path, { throwIfNoEntry: false })?.ino !== this.#inode) this.close();
+      this.#open().exec("BEGIN EXCLUSIVE");
+      return undefined;
+    } catch (error) {
+      if (!isBusy(error)) this.close();
+      return failureOf(error);
+    }
+  }
+
+  #open(): Sqlite.DatabaseSync {
+    if (this.#database !== undefined) return this.#database;
+    const database = openLock(this.#path, this.#options);
+    this.#inode = statSync(this.#path).ino;
+    this.#database = database;
+    return database;
+  }
+
+  /** Where the transaction cannot be ended, closing the file ends it. */
+  #release(): void {
+    try {
+      this.#database?.exec("ROLLBACK");
+    } catch {
+      this.close();
+    }
   }
 }
 
@@ -47,28 +101,50 @@ export type TakenLock =
   | { readonly kind: "held"; readonly release: () => void }
   | Exclude<Locked<never>, { kind: "done" }>;
 
-/** As `withLock`, for work that takes turns of the event loop. @throws {Error} As `withLock`. */
-export function takeLock(
-  path: string,
-  options: { readonly waitMillis: number; readonly fileMode: number },
-): TakenLock {
+/** `ProcessLock.with`, once. */
+export function withLock<T>(path: string, options: LockOptions & { readonly action: () => T }): Locked<T> {
+  const lock = new ProcessLock(path, options);
+  try {
+    return lock.with(options.action);
+  } finally {
+    lock.close();
+  }
+}
+
+/** For work that takes turns of the event loop. @throws {Error} As `ProcessLock.with`. */
+export function takeLock(path: string, options: LockOptions): TakenLock {
   let database: Sqlite.DatabaseSync | undefined;
   try {
-    makeFile(path, options.fileMode);
-    database = openDatabase(path);
-    // The journal of a transaction that writes nothing need not be a file.
-    database.exec(
-      `PRAGMA busy_timeout = ${options.waitMillis}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`,
-    );
+    database = openLock(path, options);
+    database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database?.close();
-    const { code = "", errcode, message } = error as NodeJS.ErrnoException & { readonly errcode?: number };
-    if (PASSING.has(code)) throw error;
-    return errcode === SQLITE_BUSY ? { kind: "busy" } : { kind: "unavailable", reason: message };
+    return failureOf(error);
   }
   const held = database;
   // Closing ends the transaction, and with it the lock.
   return { kind: "held", release: () => held.close() };
+}
+
+/** What kept a lock from being taken. @throws {Error} Something that passes: the operating system is short of it. */
+function failureOf(error: unknown): Exclude<Locked<never>, { kind: "done" }> {
+  if (isBusy(error)) return { kind: "busy" };
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (PASSING.has(code)) throw error;
+  return { kind: "unavailable", reason: message };
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { readonly errcode?: number }).errcode === SQLITE_BUSY;
+}
+
+function openLock(path: string, { waitMillis, fileMode }: LockOptions): Sqlite.DatabaseSync {
+  makeFile(path, fileMode);
+  const { DatabaseSync } = sqlite();
+  const database = new DatabaseSync(path);
+  // The journal of a transaction that writes nothing need not be a file.
+  database.exec(`PRAGMA busy_timeout = ${waitMillis}; PRAGMA journal_mode = MEMORY`);
+  return database;
 }
 
 /** Only where it is missing: to open and close a file that is there would free this process's locks on it. */
@@ -78,11 +154,6 @@ function makeFile(path: string, fileMode: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-}
-
-function openDatabase(path: string): Sqlite.DatabaseSync {
-  const { DatabaseSync } = sqlite();
-  return new DatabaseSync(path);
 }
 
 let loaded: typeof Sqlite | undefined;

@@ -1,13 +1,13 @@
-import { renameSync, rmSync, statSync } from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import type { ByteSink, Rotation, SinkState } from "../byte-sink.ts";
 import { FileSink } from "../file/file-sink.ts";
-import { statBackups, type BackupNames } from "./backup-names.ts";
+import { deleteFile, statBackups, type BackupNames } from "./backup-names.ts";
 import type { Compressing } from "./compressing.ts";
 import { DatedNames } from "./dated-names.ts";
 import { loadHook } from "./hooks.ts";
 import { NumberedNames } from "./numbered-names.ts";
 import type { Namer, RotatingOptions, Rotator } from "./options.ts";
-import { lockPathOf, withLock } from "./process-lock.ts";
+import { lockPathOf, ProcessLock } from "./process-lock.ts";
 import { chooseExpired, chooseSurplus, type BackupFile } from "./retention.ts";
 import { RolloverClock } from "./rollover-clock.ts";
 import { suffixOf, suffixPattern, type Schedule } from "./schedule.ts";
@@ -38,6 +38,7 @@ export class RotatingSink implements ByteSink, Rotation {
   readonly #file: FileSink;
   readonly #names: BackupNames;
   readonly #rotator: Rotator;
+  readonly #lock: ProcessLock;
   readonly #clock: RolloverClock | undefined;
   #state: SinkState = { fileBytes: -1, inode: -1 };
   /** No file has been met yet. */
@@ -60,6 +61,8 @@ export class RotatingSink implements ByteSink, Rotation {
     this.#clock =
       schedule === undefined ? undefined : new RolloverClock(schedule, new Float64Array(options.dueMemory));
     this.#names = this.#namesOf(schedule);
+    const { path, fileMode } = options;
+    this.#lock = new ProcessLock(lockPathOf(path), { waitMillis: LOCK_WAIT_MILLIS, fileMode });
   }
 
   #namesOf(schedule: Schedule | undefined): BackupNames {
@@ -99,7 +102,10 @@ export class RotatingSink implements ByteSink, Rotation {
   }
 
   write(bytes: Uint8Array, from: number): number {
-    return this.#file.write(bytes, from);
+    const taken = this.#file.write(bytes, from);
+    const { fileBytes, inode } = this.#state;
+    if (inode >= 0) this.#state = { fileBytes: fileBytes + taken, inode };
+    return taken;
   }
 
   state(): SinkState {
@@ -126,6 +132,7 @@ export class RotatingSink implements ByteSink, Rotation {
   }
 
   end(): void {
+    this.#lock.close();
     this.#parts.compressing?.end();
   }
 
@@ -149,10 +156,9 @@ export class RotatingSink implements ByteSink, Rotation {
   }
 
   rotate(): void {
-    const { path, fileMode } = this.#options;
+    const { path } = this.#options;
     try {
-      const action = (): boolean => this.#putAway();
-      const locked = withLock(lockPathOf(path), { waitMillis: LOCK_WAIT_MILLIS, fileMode, action });
+      const locked = this.#lock.with(() => this.#putAway());
       if (locked.kind === "busy") {
         this.#retryAt = Date.now() + BUSY_RETRY_MILLIS;
         return;
@@ -164,10 +170,17 @@ export class RotatingSink implements ByteSink, Rotation {
       }
       const isDone = locked.kind === "done" ? locked.value : this.#putAway();
       this.#retryMillis = RETRY_MILLIS_MIN;
-      if (isDone) this.#tidyUp();
+      if (isDone && this.#mustTidyUp()) this.#tidyUp();
     } catch (error) {
       this.#fail(error as NodeJS.ErrnoException);
     }
+  }
+
+  /** Numbers keep their count themselves: then there is something to tidy up only now and then. */
+  #mustTidyUp(): boolean {
+    const { compress, maxAgeMillis, maxTotalBytes, schedule } = this.#options;
+    const isCounted = schedule === undefined && maxAgeMillis === 0 && maxTotalBytes === 0;
+    return !isCounted || compress !== "none" || Date.now() >= this.#sweepAt;
   }
 
   /** Renames. False when another process has done so already. @throws {Error} Of the operating system, or of a hook. */
@@ -235,7 +248,7 @@ export class RotatingSink implements ByteSink, Rotation {
     try {
       const files = this.#names.list();
       const expired = new Set(this.#expiredOf(files).map(({ path }) => path));
-      for (const path of expired) rmSync(path, { force: true });
+      for (const path of expired) deleteFile(path);
       const paths = files
         .filter(({ path, extension }) => extension === "" && !expired.has(path))
         .map(({ path }) => path);

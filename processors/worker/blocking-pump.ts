@@ -148,8 +148,13 @@ export class BlockingPump {
   #collect(rotation: Rotation | undefined): RenderedBatch | undefined {
     const { consumer } = this.#parts;
     if (rotation === undefined || !this.hasWork()) return consumer.collect();
-    if (this.#openSink() === undefined) return undefined;
-    return consumer.collect(undefined, rotation.roomBytes);
+    // Where it was left by the last write is known; it is looked at again before the next one.
+    if (this.#parts.sink.state().inode < 0 && this.#openSink() === undefined) return undefined;
+    const renew = (byteCount: number): number => {
+      this.#openFor(byteCount);
+      return rotation.roomBytes;
+    };
+    return consumer.collect(undefined, { bytes: rotation.roomBytes, renew });
   }
 
   /** Opens the file that the next write goes to: another one, if the last has no room for it, or its time is over. */

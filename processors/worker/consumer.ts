@@ -21,7 +21,13 @@ import { RecordCursor } from "../shape/record-cursor.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { ShapeReader } from "../shape/shape-reader.ts";
 import { Keeping } from "./keeping.ts";
-import { amountsOf, type BatchOutcome, type RenderedBatch } from "./rendered-batch.ts";
+import {
+  amountsOf,
+  ANY_ROOM,
+  type BatchRoom,
+  type BatchOutcome,
+  type RenderedBatch,
+} from "./rendered-batch.ts";
 import type { ConsumerFilters } from "./consumer-filters.ts";
 
 /** How much goes into one batch. */
@@ -113,12 +119,13 @@ export class Consumer {
   /**
    * Takes and renders records up to the limits of a batch, and summaries that are due. Undefined when there are none.
    * @param into Where the bytes are put together, for callers that keep several batches; see `BatchRenderer.finish`.
-   * @param bytesMax Bytes that the batch must not pass, unless its first record does: then that is all of it.
+   * @param room Bytes that the batch must not pass, unless its first record does: then that is all of it.
    */
-  collect(into?: OutputBuffer, bytesMax: number = Number.POSITIVE_INFINITY): RenderedBatch | undefined {
+  collect(into?: OutputBuffer, room: BatchRoom = ANY_ROOM): RenderedBatch | undefined {
     const { reader } = this;
     const { maxExportBatchSize } = this.#limits;
-    const bytesAim = Math.min(this.bytesAim, this.#limits.maxExportBatchBytes, Math.max(1, bytesMax));
+    let bytesMax = room.bytes;
+    let bytesAim = this.#aimOf(bytesMax);
     const keeping = this.#keeping;
     const { capacity } = keeping;
     const countMax = capacity > 0 ? capacity : maxExportBatchSize;
@@ -131,7 +138,10 @@ export class Consumer {
       const frameAt = isFull ? -1 : reader.next();
       if (frameAt < 0) break;
       isFull = !this.#add(frameAt, bytesMax) || (capacity > 0 && keeping.isOver);
-      count++;
+      if (count++ === 0 && this.#renderer.byteCount > bytesMax) {
+        bytesMax = room.renew(this.#renderer.byteCount);
+        bytesAim = this.#aimOf(bytesMax);
+      }
     }
     if (capacity > 0 && count > 0 && !isFull && !this.#mustLetGo()) {
       keeping.count = count;
@@ -161,6 +171,10 @@ export class Consumer {
       bytes: this.#isDiscarded ? bytes.subarray(0, 0) : bytes,
       severityMax: this.#severityMax,
     };
+  }
+
+  #aimOf(bytesMax: number): number {
+    return Math.min(this.bytesAim, this.#limits.maxExportBatchBytes, Math.max(1, bytesMax));
   }
 
   /**
@@ -308,7 +322,7 @@ export class Consumer {
     const failedCount = this.#renderFailedCount;
     const filteredCount = this.#filteredCount;
     const summaryCount = this.#summaryCount;
-    const held = this.#held.get(frameAt);
+    const held = this.#held.size === 0 ? undefined : this.#held.get(frameAt);
     if (held === undefined) this.#render(frameAt);
     else this.#addHeld(held);
     if (byteCount === 0 || renderer.byteCount <= bytesMax) {

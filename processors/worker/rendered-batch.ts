@@ -1,5 +1,22 @@
 import type { Batch } from "../queue/reader.ts";
 
+/** How much a destination takes in one batch. */
+export interface BatchRoom {
+  readonly bytes: number;
+  /**
+   * Not even one record fits: makes room, if that can be.
+   * @param byteCount Bytes of the record.
+   * @returns Bytes that there is room for now.
+   */
+  renew(byteCount: number): number;
+}
+
+/** For destinations that take anything. */
+export const ANY_ROOM: BatchRoom = {
+  bytes: Number.POSITIVE_INFINITY,
+  renew: () => Number.POSITIVE_INFINITY,
+};
+
 /** What became of a batch. The three counts add up to its records. */
 export interface BatchOutcome {
   readonly delivered: number;

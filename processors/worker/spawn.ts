@@ -1,9 +1,18 @@
-import { Worker, type Transferable } from "node:worker_threads";
+import { Worker, type ResourceLimits, type Transferable } from "node:worker_threads";
 import type { WorkerStart } from "./protocol.ts";
+
+/** A thread that formats makes next to no garbage: V8 need not set room aside for some. It saves 1 to 3 MB. */
+const BLOCKING_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
 
 /** Starts a handler's thread. @throws {Error} As `spawnProgram`. */
 export function spawnWorker(source: string, start: WorkerStart): Worker {
-  return spawnProgram(source, { name: start.name, workerData: start, transferList: [] });
+  const isBlocking = start.handler.kind === "blocking";
+  return spawnProgram(source, {
+    name: start.name,
+    workerData: start,
+    transferList: [],
+    ...(isBlocking ? { resourceLimits: BLOCKING_LIMITS } : {}),
+  });
 }
 
 /**
@@ -20,6 +29,7 @@ export function spawnProgram(
     readonly name: string;
     readonly workerData: unknown;
     readonly transferList: readonly Transferable[];
+    readonly resourceLimits?: ResourceLimits;
   },
 ): Worker {
   const { NODE_OPTIONS: _options, ...env } = process.env;
@@ -31,6 +41,7 @@ export function spawnProgram(
     execArgv: [],
     env,
     stdin: false,
+    ...(start.resourceLimits === undefined ? {} : { resourceLimits: start.resourceLimits }),
   });
   worker.unref();
   return worker;

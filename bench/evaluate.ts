@@ -26,15 +26,28 @@ export interface Result extends Spread {
  * @param rows What is looked at; those that were not measured are left out.
  */
 export function evaluate(rows: readonly Requirement[], reports: Reports): readonly Result[] {
-  return rows
-    .filter(({ cases }) => cases.every((id) => reports.has(id)))
-    .map((row) => {
-      const runCount = reports.get(row.cases[0] as string)?.length ?? 0;
-      const values = Array.from({ length: runCount }, (_, run) => row.value(readerOf(reports, run)));
-      const spread = spreadOf(values);
-      const { id, label, unit, isBetter, must, aim } = row;
-      return { id, label, unit, isBetter, must, aim, ...spread, verdict: verdictOf(row, spread.median) };
-    });
+  const measured = rows.filter(({ cases }) => cases.every((id) => reports.has(id)));
+  const spreads = new Map(measured.map((row) => [row.id, spreadIn(row, reports)]));
+  return measured.map((row) => {
+    const { id, label, unit, isBetter, must, aim, beyond } = row;
+    const spread = spreads.get(id) as Spread;
+    const slack = beyond === undefined ? 1 : Math.max(1, spreads.get(beyond)?.high ?? 1);
+    return {
+      id,
+      label,
+      unit,
+      isBetter,
+      must,
+      aim,
+      ...spread,
+      verdict: verdictOf(row, spread.median / slack),
+    };
+  });
+}
+
+function spreadIn(row: Requirement, reports: Reports): Spread {
+  const runCount = reports.get(row.cases[0] as string)?.length ?? 0;
+  return spreadOf(Array.from({ length: runCount }, (_, run) => row.value(readerOf(reports, run))));
 }
 
 function readerOf(reports: Reports, run: number): ReadMeasure {

@@ -14,6 +14,8 @@ export interface Requirement {
   /** Undefined for a row that only informs. */
   readonly must?: number;
   readonly aim?: number;
+  /** Id of an A/A row: the bounds hold beyond what that one spreads over, its highest value times them. */
+  readonly beyond?: string;
   readonly cases: readonly string[];
   readonly value: (read: ReadMeasure) => number;
 }

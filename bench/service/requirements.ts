@@ -22,6 +22,7 @@ function beyondSilence(row: {
   readonly measure: string;
   readonly must?: number;
   readonly aim?: number;
+  readonly beyond?: string;
 }): Requirement {
   const { question, subject, label, measure, ...bounds } = row;
   const id = `${question}/${subject}`;
@@ -42,12 +43,13 @@ const loopDelay = {
   label: "HTTP server at half load, 20 logs a request, p99 event-loop delay",
   measure: "loopDelayP99Millis",
 };
+/** The row that shows the noise of p99: within it, nothing is said of a logger. */
+const AGAIN = "service/none-again/p99Millis";
 const bounds = { must: 1.1, aim: 1.02 };
 
 export const service: readonly Requirement[] = [
-  ...[latency, loopDelay].map((row) =>
-    beyondSilence({ question: "service", subject: "femtologging", ...row, ...bounds }),
-  ),
+  beyondSilence({ question: "service", subject: "femtologging", ...latency, ...bounds, beyond: AGAIN }),
+  beyondSilence({ question: "service", subject: "femtologging", ...loopDelay, ...bounds }),
   ...[latency, loopDelay].flatMap((row) =>
     Object.keys(SERVERS)
       .slice(1)
@@ -68,6 +70,7 @@ export const service: readonly Requirement[] = [
       subject,
       label: "HTTP server, 20 logs a request, p99 latency of the median half second",
       measure: "partP99Millis",
+      ...(subject === "femtologging" ? bounds : {}),
     }),
   ),
   ...[5, 1].map((count) =>
@@ -79,7 +82,7 @@ export const service: readonly Requirement[] = [
     }),
   ),
   {
-    id: "service/none-again/p99Millis",
+    id: AGAIN,
     label: "A/A: HTTP server without logs, p99 latency",
     unit: "x",
     isBetter: "lower",

@@ -116,3 +116,24 @@ test("regressions() does not mind what has become better, or is new", () => {
   const now = [resultOf([8, 9, 10], "higher"), { ...resultOf([0, 0, 0], "higher"), id: "new" }];
   expect(regressions([resultOf([5, 6, 7], "higher")], now)).toStrictEqual([]);
 });
+
+test("evaluate() holds a row against its bounds beyond the spread of its A/A row", () => {
+  const row = (id: string, measure: string): Requirement => ({
+    id,
+    label: id,
+    unit: "x",
+    isBetter: "lower",
+    must: 1.1,
+    cases: ["a"],
+    value: (read) => read("a", measure),
+  });
+  const report = (own: number, again: number): CaseReport => ({
+    measures: { own, again },
+    recordCount: 0,
+    checksum: "",
+    settings: "",
+  });
+  const reports = new Map([["a", [report(1.4, 0.8), report(1.5, 1.4), report(1.6, 1)]]]);
+  const rows = [{ ...row("own", "own"), beyond: "again" }, row("alone", "own"), row("again", "again")];
+  expect(evaluate(rows, reports).map(({ verdict }) => verdict)).toEqual(["must", "BELOW", "must"]);
+});

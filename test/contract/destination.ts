@@ -10,6 +10,7 @@ export interface HandlerOptions {
   readonly maxQueueSize?: number;
   readonly overflow?: Overflow;
   readonly blockTimeoutMillis?: number;
+  readonly scheduledDelayMillis?: number;
   readonly filters?: readonly HandlerFilter[];
 }
 
@@ -31,6 +32,8 @@ export interface DestinationKind {
   readonly name: string;
   /** Delivers while the event loop of the thread that logs stands still. */
   readonly needsNoEventLoop: boolean;
+  /** Delivered is what the operating system has taken, whether or not the peer's event loop turns. */
+  readonly isTakenBySystem?: boolean;
   /** Records wait for each other by default, up to `scheduledDelayMillis`. */
   readonly batches: boolean;
   /** @param isStalled Whether the destination takes nothing, beyond what buffers of the system hold, until it is released. */

@@ -331,6 +331,7 @@ export const HTTP: DestinationKind = {
 export const SYSLOG: DestinationKind = {
   name: "syslog over TCP",
   needsNoEventLoop: false,
+  isTakenBySystem: true,
   batches: true,
   open: openSyslog,
 };

@@ -1,7 +1,7 @@
 import { gunzip, gzip } from "node:zlib";
 
 import type { ExchangeResult, HttpResponse } from "./connection.ts";
-import { responseTooLarge } from "./exchange-codes.ts";
+import { responseTooLarge } from "../delivery/failure-codes.ts";
 
 /**
  * Compresses a body at zlib's default level, on libuv's thread pool.

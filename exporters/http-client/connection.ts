@@ -7,7 +7,8 @@ import buildConnector from "undici/lib/core/connect.js";
 import Client from "undici/lib/dispatcher/client.js";
 
 import type { TlsSettings } from "../tls-settings.ts";
-import { notHttp, responseTooLarge } from "./exchange-codes.ts";
+import { responseTooLarge } from "../delivery/failure-codes.ts";
+import { notHttp } from "./exchange-codes.ts";
 
 /** What is sent. */
 export interface HttpRequest {

@@ -1,34 +1,10 @@
-// What an attempt came to. Pure.
+// What an attempt over HTTP came to. Pure.
+import { responseTooLarge, shutDown, timedOut } from "../delivery/failure-codes.ts";
+import { escapePeerText, quotePeerText } from "../delivery/peer-text.ts";
+import type { Failure } from "../delivery/verdict.ts";
 import type { ExchangeFault, HttpResponse } from "./connection.ts";
-import { notHttp, responseTooLarge, shutDown, timedOut } from "./exchange-codes.ts";
-import { escapePeerText, quotePeerText } from "./peer-text.ts";
+import { notHttp } from "./exchange-codes.ts";
 import { isRetryableFault, parseRetryAfter } from "./retry.ts";
-
-/** The peer took the request. */
-export interface Acceptance {
-  readonly isAccepted: true;
-  /** Records refused, as the peer says. */
-  readonly rejectedCount: number;
-  /** What the peer has to say, in quotes, or what was wrong with its response; empty when all is well. */
-  readonly remark: string;
-}
-
-/** The peer did not take the request, or nobody knows. */
-export interface Failure {
-  readonly isAccepted: false;
-  /** `error.type`: a status, `timeout`, `ECONNREFUSED`, … */
-  readonly reason: string;
-  /** What it is, for people: `status 429 ("slow down")`. */
-  readonly detail: string;
-  readonly isRetryable: boolean;
-  /** How long the peer asks to wait, in milliseconds; `undefined` when it does not. */
-  readonly retryAfterMillis: number | undefined;
-  /** Whether the peer may have taken the records without our knowing. */
-  readonly isUnanswered: boolean;
-  readonly cause: Error | undefined;
-}
-
-export type Verdict = Acceptance | Failure;
 
 /** Codes of undici that Node has names for: what people search for, and what stays should undici go. */
 const nodeCodes: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { product } from "../http-client/product.ts";
 import { basicCredentials, makeTarget, type RequestTarget } from "../http-client/request-target.ts";
-import { HttpSender } from "../http-client/sender.ts";
+import { createHttpClientSender } from "../http-client/sender.ts";
 import type { BatchSender } from "../sender.ts";
 import type { HttpFormat, HttpSenderOptions } from "./sender-options.ts";
 import { judgeResponse } from "./verdict.ts";
@@ -29,7 +29,7 @@ const secretLengthMin = 6;
 export function createHttpSender(options: HttpSenderOptions): BatchSender {
   const target = targetOf(options);
   const secrets = secretsOf(options, target);
-  return new HttpSender({
+  return createHttpClientSender({
     // A GET has no body that could be compressed.
     options: options.method === "GET" ? { ...options, compression: "none" } : options,
     target,

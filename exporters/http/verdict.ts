@@ -1,6 +1,7 @@
 // What a response says that promises nothing but HTTP. Pure.
 import type { HttpResponse } from "../http-client/connection.ts";
-import { headerOf, isSuccess, refusal, type Verdict } from "../http-client/verdict.ts";
+import type { Verdict } from "../delivery/verdict.ts";
+import { headerOf, isSuccess, refusal } from "../http-client/verdict.ts";
 
 /** Request Timeout and Too Many Requests. @see RFC 9110, 15.5.9; RFC 6585, 4 */
 const retryableStatuses: ReadonlySet<number> = new Set([408, 429]);

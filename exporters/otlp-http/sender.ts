@@ -1,4 +1,4 @@
-import { HttpSender } from "../http-client/sender.ts";
+import { createHttpClientSender } from "../http-client/sender.ts";
 import type { BatchSender } from "../sender.ts";
 import { requestTarget } from "./request-target.ts";
 import type { OtlpHttpSenderOptions } from "./sender-options.ts";
@@ -19,7 +19,7 @@ import { judgeResponse } from "./verdict.ts";
  * @see OTLP Specification v1.11.0, OTLP/HTTP; OpenTelemetry Protocol Exporter
  */
 export function createOtlpHttpSender(options: OtlpHttpSenderOptions): BatchSender {
-  return new HttpSender({
+  return createHttpClientSender({
     options,
     target: requestTarget(options),
     protocol: {

@@ -1,7 +1,8 @@
 // What a response to an OTLP request says. Pure.
 import type { HttpResponse } from "../http-client/connection.ts";
-import { quotePeerText } from "../http-client/peer-text.ts";
-import { headerOf, isSuccess, refusal, type Acceptance, type Verdict } from "../http-client/verdict.ts";
+import { quotePeerText } from "../delivery/peer-text.ts";
+import type { Acceptance, Verdict } from "../delivery/verdict.ts";
+import { headerOf, isSuccess, refusal } from "../http-client/verdict.ts";
 import { readPartialSuccess, readStatusMessage, type ResponseBody } from "./response.ts";
 import type { OtlpHttpSenderOptions } from "./sender-options.ts";
 

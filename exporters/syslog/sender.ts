@@ -1,7 +1,8 @@
-import { shutDown, timedOut } from "../http-client/exchange-codes.ts";
-import { attempts, describeDuration, failedOutcome } from "../http-client/outcome.ts";
-import { isRetryableFault, retryWaitMillis } from "../http-client/retry.ts";
-import { startTimer, waitFor } from "../http-client/waiting.ts";
+import { shutDown, timedOut } from "../delivery/failure-codes.ts";
+import { attempts, describeDuration, failedOutcome } from "../delivery/outcome.ts";
+import { retryWaitMillis } from "../delivery/retry.ts";
+import { isRetryableFault } from "../http-client/retry.ts";
+import { startTimer, waitFor } from "../delivery/waiting.ts";
 import type { BatchOptions, BatchSender, SendOutcome } from "../sender.ts";
 import { DatagramTransport } from "./datagram-transport.ts";
 import type { SyslogAddress, SyslogSenderOptions } from "./sender-options.ts";

@@ -1,7 +1,7 @@
 // The words in which a sender says what became of a batch. Pure.
 import { ExportError } from "../../src/errors.ts";
 import type { SendOutcome } from "../sender.ts";
-import { shutDown } from "./exchange-codes.ts";
+import { shutDown } from "./failure-codes.ts";
 import type { Acceptance } from "./verdict.ts";
 
 /** What a message is about. */

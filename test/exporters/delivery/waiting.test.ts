@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 
 import { expect, test } from "vitest";
 
-import { startTimer, waitFor } from "../../../exporters/http-client/waiting.ts";
+import { startTimer, waitFor } from "../../../exporters/delivery/waiting.ts";
 
 function timerCount(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;

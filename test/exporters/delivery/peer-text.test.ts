@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { escapePeerText, quotePeerText } from "../../../exporters/http-client/peer-text.ts";
+import { escapePeerText, quotePeerText } from "../../../exporters/delivery/peer-text.ts";
 
 test("quotePeerText() puts text into quotes", () => {
   expect(quotePeerText("slow down")).toBe('"slow down"');

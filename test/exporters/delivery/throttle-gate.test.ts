@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ThrottleGate } from "../../../exporters/http-client/throttle-gate.ts";
+import { ThrottleGate } from "../../../exporters/delivery/throttle-gate.ts";
 
 const { signal } = new AbortController();
 

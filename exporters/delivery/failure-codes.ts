@@ -1,0 +1,8 @@
+// Codes of failures that no library has a name for. They become `error.type`.
+
+/** The time is over. */
+export const timedOut = "timeout";
+/** The sender is shut down. */
+export const shutDown = "shutdown";
+/** The response is longer than `responseBytesMax`. */
+export const responseTooLarge = "response_too_large";

@@ -196,6 +196,8 @@ export class Route implements PublishRoute {
     for (let now = performance.now(); now < deadline; now = performance.now()) {
       // Bounded by count, no segment may ever be given back: look again after a while.
       const isOverCount = this.#isOverCountNow(target);
+      // A consumer that gathers records for a batch may have them all.
+      if (isOverCount) target.lane.wake(true);
       target.lane.waitForRoom(isOverCount ? Math.min(LARGE_RETRY_MILLIS, deadline - now) : deadline - now);
       if (this.#isOverCountNow(target)) continue;
       const result = target.lane.offer(record.encoder, record.byteCount);

@@ -116,12 +116,16 @@ export class LaneWriter {
 
   /**
    * Wakes the consumer if it sleeps, or lingers and `mustHurry`. A plain read after the publishing store: where it comes
-   * too early (arm64), the consumer's second look before a deep sleep finds the record, see worker/sleep.ts.
+   * too early (arm64), the consumer's second look before a deep sleep finds the record, see worker/sleep.ts. What must hurry is
+   * said and looked for with fences: a consumer that gathers records has no second look.
    */
   nudge(mustHurry: boolean): void {
-    if (mustHurry) this.#words[this.#control + URGENT_WORD] = 1;
-    const state = this.#words[this.#control + SLEEP_WORD];
-    if (state === ASLEEP || (mustHurry && state !== AWAKE)) this.wake(mustHurry);
+    if (mustHurry) {
+      Atomics.store(this.#words, this.#control + URGENT_WORD, 1);
+      this.wake(true);
+    } else if (this.#words[this.#control + SLEEP_WORD] === ASLEEP) {
+      this.wake(false);
+    }
   }
 
   /**

@@ -208,11 +208,18 @@ export class EventPump {
     const sleepWord = this.#control + SLEEP_WORD;
     Atomics.store(this.#words, sleepWord, hasMore ? LINGERING : ASLEEP);
     const flushes = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD);
-    const isQuiet = hasMore || !consumer.reader.hasMore();
+    // Looked for after it was said that this consumer waits: from then on an error wakes it.
+    const isQuiet = hasMore ? !this.#isHurried() : !consumer.reader.hasMore();
     if (isQuiet && !this.#isKicked) await this.#wait(wake, hasMore);
     Atomics.store(this.#words, sleepWord, AWAKE);
     const isFlushed = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD) !== flushes;
     if (isFlushed) consumer.serveFlushes();
+  }
+
+  /** An error came, and there is room for one more batch under way. */
+  #isHurried(): boolean {
+    const isBusy = this.#underWay.size >= this.#parts.maxConcurrentExports;
+    return !isBusy && Atomics.load(this.#words, this.#control + URGENT_WORD) !== 0;
   }
 
   #wait(wake: number, hasMore: boolean): Promise<void> {

@@ -1,12 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Arena } from "../queue/arena.ts";
 import { announceEnd, announceRetired } from "../queue/consumer-state.ts";
+import { queuedCount } from "../queue/counters.ts";
 import {
   CONSUMER_BEAT_WORD,
   CONSUMER_RUNNING,
   CONSUMER_STATE_WORD,
   DRAIN_AND_END,
   END_NOW,
+  type QueueGeometry,
   readGeometry,
   STOP_WORD,
 } from "../queue/queue-layout.ts";
@@ -27,11 +29,12 @@ function report(message: string): void {
 function run(start: Start): void {
   const arena = new Arena(start.memory);
   const { words } = arena;
-  const control = readGeometry(words, start.handlerSlot).at / 4;
+  const geometry = readGeometry(words, start.handlerSlot);
+  const control = geometry.at / 4;
   const pump = createBlockingPump(arena, start, { report, receiveFilters });
   if (pump === undefined) return;
   Atomics.store(words, control + CONSUMER_STATE_WORD, CONSUMER_RUNNING);
-  pumpUntilStopped(pump, { words, control, delayMillis: start.batch.scheduledDelayMillis });
+  pumpUntilStopped(pump, { arena, geometry, batch: start.batch });
   pump.close();
   if (pump.isOwner) announceEnd(words, control);
   else announceRetired(words, { control, epoch: pump.epoch });
@@ -39,22 +42,23 @@ function run(start: Start): void {
 
 function pumpUntilStopped(
   pump: BlockingPump,
-  place: { readonly words: Int32Array; readonly control: number; readonly delayMillis: number },
+  place: { readonly arena: Arena; readonly geometry: QueueGeometry; readonly batch: WorkerStart["batch"] },
 ): void {
-  const { words, control, delayMillis } = place;
+  const { arena, geometry, batch } = place;
+  const { words } = arena;
+  const control = geometry.at / 4;
   const sleep = new Sleep(words, {
     control,
     hasWork: () => !pump.isOwner || pump.hasWork(),
     dueInMillis: () => pump.dueInMillis(),
+    isBatchDue: () => !pump.isOwner || queuedCount(arena, geometry) >= batch.maxExportBatchSize,
   });
   for (;;) {
     words[control + CONSUMER_BEAT_WORD]!++;
     const hasStepped = pump.step();
     const stop = Atomics.load(words, control + STOP_WORD);
     if (stop === END_NOW || !pump.isOwner || (stop === DRAIN_AND_END && !hasStepped)) return;
-    if (hasStepped) continue;
-    sleep.untilWork();
-    if (delayMillis > 0) sleep.gather(delayMillis);
+    if (!hasStepped) sleep.untilWork(batch.scheduledDelayMillis);
   }
 }
 

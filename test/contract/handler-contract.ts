@@ -44,7 +44,7 @@ export function describeContract(kind: DestinationKind): void {
     });
 
     test("an error is not held back for its batch, also not behind a full one", async () => {
-      const { handler, arrived } = await open(kind.batches ? { scheduledDelayMillis: 300_000 } : {});
+      const { handler, arrived } = await open({ scheduledDelayMillis: 300_000 });
       const logger = loggerOf(handler);
       await handler.forceFlush();
       logger.error("now", { i: 0 });

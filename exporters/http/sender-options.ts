@@ -12,6 +12,8 @@ export interface HttpSenderOptions extends HttpClientOptions {
   readonly method: HttpMethod;
   /** What the bodies are, and so the content type. */
   readonly format: HttpFormat;
+  /** In place of the format's content type. */
+  readonly contentType?: string | undefined;
   /** Sent with each request. Names that HTTP needs for itself (`content-length`, …) are overruled. */
   readonly headers: Readonly<Record<string, string>>;
   /** Who we are; overruled by an `authorization` among the headers. */

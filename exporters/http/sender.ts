@@ -51,7 +51,7 @@ function targetOf(options: HttpSenderOptions): RequestTarget {
       ...options.headers,
     },
     userAgent: product,
-    contentType: isPost ? contentTypes[options.format] : undefined,
+    contentType: isPost ? (options.contentType ?? contentTypes[options.format]) : undefined,
     compression: isPost ? options.compression : "none",
   });
 }

@@ -3,9 +3,12 @@ import { BodyRenderer, type BodyFrame } from "../../src/formatters/body-renderer
 import { ALL_ATTRIBUTES, FieldFormatter } from "../../src/formatters/field-formatter.ts";
 import { FemtoJsonFormatter } from "../../src/formatters/json-formatter.ts";
 import type { FemtoFormatter } from "../shape/renderer.ts";
+import { CheckedJsonFormatter } from "./checked-json-formatter.ts";
+import { makeFormatter } from "./formatter-registry.ts";
+import { GuardedFormatter } from "./guarded-formatter.ts";
 import { loadMapping } from "./mapped-formatter.ts";
 import type { NetworkOutlet, PumpOptions } from "./network-pump.ts";
-import type { HttpDescriptor } from "./protocol.ts";
+import type { HttpDescriptor, RecordMapping } from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";
 
 const ONE_RECORD: BodyFrame = { opening: "", separator: "", closing: "" };
@@ -48,6 +51,8 @@ async function formatterOf(
 ): Promise<FemtoFormatter> {
   const notation = format === "form" ? "form" : "json";
   switch (mapping.kind) {
+    case "formatter":
+      return guardArray(makeFormatter(mapping.formatter, report), { format, mapping, report });
     case "module":
       return loadMapping(mapping, { notation, report, importModule });
     case "fields":
@@ -57,4 +62,19 @@ async function formatterOf(
         ? new FemtoJsonFormatter()
         : new FieldFormatter({ fields: FORM_FIELDS, notation });
   }
+}
+
+/** Ours write JSON, or were refused; what the application's write into an array is checked, and told. */
+function guardArray(
+  formatter: FemtoFormatter,
+  parts: {
+    readonly format: HttpDescriptor["format"];
+    readonly mapping: Extract<RecordMapping, { kind: "formatter" }>;
+    readonly report: (trouble: string) => void;
+  },
+): FemtoFormatter {
+  const { kind } = parts.mapping.formatter;
+  const isOfApplication = kind === "object" || kind === "module";
+  if (parts.format !== "json-array" || !isOfApplication) return formatter;
+  return new GuardedFormatter(new CheckedJsonFormatter(formatter), parts.report);
 }

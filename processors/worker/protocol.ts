@@ -52,6 +52,7 @@ export interface OtlpHttpDescriptor {
 export type RecordMapping =
   | { readonly kind: "default" }
   | { readonly kind: "fields"; readonly fields: readonly string[] }
+  | { readonly kind: "formatter"; readonly formatter: HandlerFormatter }
   /** Absolute URL of a module that makes the mapping function. */
   | { readonly kind: "module"; readonly module: string; readonly options: unknown };
 
@@ -61,6 +62,8 @@ export interface HttpDescriptor {
   readonly url: string;
   readonly method: "POST" | "GET";
   readonly format: "json-array" | "ndjson" | "json" | "form";
+  /** Undefined: that of the format. */
+  readonly contentType: string | undefined;
   readonly mapping: RecordMapping;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials:
@@ -88,6 +91,8 @@ export interface SyslogDescriptor {
   readonly structuredDataId: string | false;
   readonly bom: boolean;
   readonly framing: "octet-counting" | "newline" | "nul";
+  /** What makes the text of messages; undefined for the message as it is. */
+  readonly formatter: HandlerFormatter | undefined;
   readonly maxMessageBytes: number;
   readonly timeoutMillis: number;
   readonly retryTimeoutMillis: number;

@@ -4,14 +4,17 @@ import { Rfc5424Formatter } from "../../src/formatters/rfc5424-formatter.ts";
 import { SyslogRenderer } from "../../src/formatters/syslog-renderer.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
 import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
+import { makeFormatter } from "./formatter-registry.ts";
 import type { NetworkOutlet } from "./network-pump.ts";
 import type { SyslogDescriptor } from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";
 
 /** Opens the exporter of syslog. */
 export function openSyslog(descriptor: SyslogDescriptor, report: (trouble: string) => void): NetworkOutlet {
+  const text = descriptor.formatter === undefined ? undefined : makeFormatter(descriptor.formatter, report);
+  const options = { ...descriptor, formatter: text };
   const formatter =
-    descriptor.format === "rfc5424" ? new Rfc5424Formatter(descriptor) : new Rfc3164Formatter(descriptor);
+    descriptor.format === "rfc5424" ? new Rfc5424Formatter(options) : new Rfc3164Formatter(options);
   const renderer = new SyslogRenderer(formatter, descriptor);
   const sending = new SendingExporter(createSyslogSender({ ...descriptor, report }), report);
   const exporter = new CutReporter(sending, {

@@ -1,7 +1,8 @@
-import { makeFragment, type Fragment, type OutputBuffer } from "../../processors/shape/output.ts";
+import { makeFragment, OutputBuffer, type Fragment } from "../../processors/shape/output.ts";
 import type { RecordCursor } from "../../processors/shape/record-cursor.ts";
 import type { FemtoFormatter } from "../../processors/shape/renderer.ts";
 import type { Shape } from "../../processors/shape/shape.ts";
+import { FormattedText, type MessageText } from "./formatted-text.ts";
 import { writeMicros } from "./numbers.ts";
 import { isoSecond, SecondText } from "./second-text.ts";
 import { StructuredData } from "./structured-data.ts";
@@ -16,6 +17,8 @@ export interface Rfc5424Options extends SyslogSource {
   readonly bom: boolean;
   /** Longest message in bytes: structured data takes at most three quarters of what the header leaves of it. */
   readonly maxMessageBytes: number;
+  /** Makes the text; undefined: see `SyslogText`. */
+  readonly formatter?: FemtoFormatter | undefined;
 }
 
 const HOSTNAME_CHARS_MAX = 255;
@@ -32,7 +35,7 @@ interface Rfc5424Parts {
   /** From the end of the time to the structured data. */
   readonly source: Fragment;
   readonly data: StructuredData | undefined;
-  readonly text: SyslogText;
+  readonly text: MessageText;
 }
 
 /**
@@ -41,12 +44,14 @@ interface Rfc5424Parts {
  *     <134>1 2026-11-22T17:28:06.123456Z web-1 shop 4711 order.paid [femtologging@32473 logger="shop.checkout" id="7"] Order 7 is paid
  *
  * MSGID is the name of the event. Attributes are structured data, or follow the message. One line, whatever the values:
- * see `SyslogText`. Runs on the thread that drains the queue; never throws.
+ * see `SyslogText` and `FormattedText`. Runs on the thread that drains the queue; throws only what the
+ * formatter of its text throws.
  *
  * @see RFC 5424
  */
 export class Rfc5424Formatter implements FemtoFormatter {
   readonly #options: Rfc5424Options;
+  readonly #scratch = new OutputBuffer(4096);
   readonly #second = new SecondText((date) => `1 ${isoSecond(date)}.`);
 
   constructor(options: Rfc5424Options) {
@@ -88,7 +93,14 @@ export class Rfc5424Formatter implements FemtoFormatter {
       priority: makeFragment(priorityOf(shape, facility)),
       source: makeFragment(`Z ${host} ${app} ${process.pid} ${msgid} `),
       data: hasData ? new StructuredData(shape, { id: structuredDataId, event }) : undefined,
-      text: new SyslogText(shape, !hasData),
+      text: this.#textOf(shape, !hasData),
     };
+  }
+
+  #textOf(shape: Shape, hasTail: boolean): MessageText {
+    const { formatter } = this.#options;
+    return formatter === undefined
+      ? new SyslogText(shape, hasTail)
+      : new FormattedText(formatter, this.#scratch);
   }
 }

@@ -1,13 +1,12 @@
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import type { ProcessorSettings } from "../../processors/batch/settings.ts";
 import { source } from "../../processors/worker/source-network.generated.ts";
-import { ConfigError } from "../errors.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import { HTTP_HANDLER_OPTIONS } from "../options/http-options.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
-import { hintFor } from "../options/read-value.ts";
 import { resolveOptions } from "../options/validate.ts";
-import { moduleUrl } from "./module-url.ts";
+import { withFormatter } from "./formatter-choice.ts";
+import { bodyOf } from "./http-body.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 
@@ -18,7 +17,7 @@ type Resolved = ResolvedOf<typeof HTTP_HANDLER_OPTIONS>;
 export type HttpHandlerOptions = OptionsOf<typeof HTTP_HANDLER_OPTIONS>;
 
 /**
- * Sends records to a web server by HTTP, from a thread of its own: batches as JSON, or one record a request as Python's
+ * Sends records to a web server by HTTP, from a thread of its own: batches as JSON or lines, in the format of a vendor too, or one record a request as Python's
  * HTTPHandler does. Tried again while the server is away or busy.
  *
  * @see RFC 9110
@@ -31,8 +30,9 @@ export class FemtoHttpHandler extends FemtoHandler {
   constructor(options: HttpHandlerOptions) {
     const subject = subjectOf(options, "http");
     const resolved = resolveOptions(HTTP_HANDLER_OPTIONS, options, { subject });
-    const format = formatOf(resolved, subject);
-    super(batchesOf(settingsOf(resolved, "http"), format), {
+    const { format, mapping, contentType, formatter } = bodyOf(resolved, subject);
+    const settings = batchesOf(settingsOf(resolved, "http"), format);
+    super(formatter === undefined ? settings : withFormatter(settings, formatter), {
       source,
       descriptor: {
         kind: "network",
@@ -41,7 +41,8 @@ export class FemtoHttpHandler extends FemtoHandler {
           url: resolved.url,
           method: resolved.method,
           format,
-          mapping: mappingOf(resolved.mapLogRecord),
+          contentType,
+          mapping,
           headers: resolved.headers,
           credentials: resolved.credentials,
           tls: tlsSettingsOf(resolved.tls, subject),
@@ -61,32 +62,8 @@ export class FemtoHttpHandler extends FemtoHandler {
   }
 }
 
-function formatOf({ method, format }: Resolved, subject: string): HttpFormat {
-  if (method === "POST") return format ?? "json-array";
-  if (format === undefined || format === "form") return "form";
-  throw new ConfigError(`Cannot start ${subject}`, [
-    {
-      path: "format",
-      value: format,
-      expected: 'must be "form" with "method" "GET": a query is a form',
-      hint: hintFor("format", "leave it out"),
-    },
-  ]);
-}
-
 /** One record a request is a batch of one: so retries, counters and limits are those of all requests. */
 function batchesOf(settings: ProcessorSettings, format: HttpFormat): ProcessorSettings {
   const isBatch = format === "json-array" || format === "ndjson";
   return isBatch ? settings : { ...settings, maxExportBatchSize: 1 };
-}
-
-type Mapping =
-  | { readonly kind: "default" }
-  | { readonly kind: "fields"; readonly fields: readonly string[] }
-  | { readonly kind: "module"; readonly module: string; readonly options: unknown };
-
-function mappingOf(given: Resolved["mapLogRecord"]): Mapping {
-  if (given === undefined) return { kind: "default" };
-  if ("module" in given) return { kind: "module", module: moduleUrl(given.module), options: given.options };
-  return { kind: "fields", fields: [...given] };
 }

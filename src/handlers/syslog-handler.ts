@@ -9,6 +9,7 @@ import { hintFor } from "../options/read-value.ts";
 import { SYSLOG_HANDLER_OPTIONS } from "../options/syslog-options.ts";
 import { resolveOptions } from "../options/validate.ts";
 import { facilityNumber } from "../record/syslog-priority.ts";
+import { chooseFormatter, withFormatter } from "./formatter-choice.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 import { unixSocketKind } from "./unix-socket-kind.ts";
@@ -41,7 +42,10 @@ export class FemtoSysLogHandler extends FemtoHandler {
     const transport = transportOf(resolved);
     const problems = problemsOf(resolved, transport);
     if (problems.length > 0) throw new ConfigError(`Cannot start ${subject}`, problems);
-    super(settingsOf(resolved, "syslog"), {
+    const formatter =
+      resolved.formatter === undefined ? undefined : chooseFormatter(resolved.formatter, subject);
+    const settings = settingsOf(resolved, "syslog");
+    super(formatter === undefined ? settings : withFormatter(settings, formatter), {
       source,
       descriptor: {
         kind: "network",
@@ -49,6 +53,7 @@ export class FemtoSysLogHandler extends FemtoHandler {
           kind: "syslog",
           address: addressOf(resolved, transport, tlsSettingsOf(resolved.tls, subject)),
           format: resolved.format,
+          formatter,
           facility: facilityNumber(resolved.facility) ?? USER_FACILITY,
           hostname: resolved.hostname ?? defaultHostname(resolved, transport),
           appName: resolved.appName,

@@ -1,6 +1,7 @@
 import type { Patched } from "./infer.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
+import { HTTP_FORMATTER_OPTION } from "./wire-formatter-options.ts";
 
 /** Who we are to an HTTP peer. Secret. */
 export type HttpCredentials =
@@ -58,9 +59,10 @@ export const HTTP_OPTIONS = {
   format: {
     type: "enum",
     values: ["json-array", "ndjson", "json", "form"],
-    computedDefault: '`"json-array"`; `"form"` with `method` `GET`',
+    computedDefault:
+      '`"json-array"`; `"form"` with `method` `GET`; with `formatter` what its peers take: `"json"` for `gelf` and `otlp-json`, `"ndjson"` for `splunk-hec`, `text`, `pretty` and `logfmt`',
     description:
-      "What a request holds: a batch as an array of JSON objects (`json-array`) or as a JSON object a line (`ndjson`), or one record as a JSON object (`json`) or as a form (`form`), as Python's HTTPHandler does. With `json` and `form` every record is a request of its own, and `maxExportBatchSize` and `scheduledDelayMillis` change nothing.",
+      "What a request holds: a batch as an array of JSON objects (`json-array`) or as a JSON object a line (`ndjson`; with a `formatter` whatever that makes, each followed by a line feed), or one record as a JSON object (`json`) or as a form (`form`), as Python's HTTPHandler does. With `json` and `form` every record is a request of its own, and `maxExportBatchSize` and `scheduledDelayMillis` change nothing.",
   },
   mapLogRecord: {
     type: "custom",
@@ -71,6 +73,9 @@ export const HTTP_OPTIONS = {
     alsoKnownAs: ["recordFields", "fields", "record_fields"],
     description:
       "What is sent of a record. A list of fields: names of Python's `LogRecord` (`name`, `levelname`, `levelno`, `msg`, `created`, `asctime`, …) and of our JSON lines (`time`, `level`, `logger`, `trace_id`, …), names of attributes, and `attributes` for all that are not listed. Or a module, used by the handler's thread: its `createMapper(options)` or default export returns a function that makes an object of a record; a record for which it throws is counted as `export_failed`.",
+  },
+  get formatter(): typeof HTTP_FORMATTER_OPTION {
+    return HTTP_FORMATTER_OPTION;
   },
   headers: {
     type: "headers",

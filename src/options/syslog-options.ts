@@ -2,6 +2,7 @@ import { facilityNumber } from "../record/syslog-priority.ts";
 import type { Patched } from "./infer.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
+import { SYSLOG_FORMATTER_OPTION } from "./wire-formatter-options.ts";
 
 function isDataId(value: unknown): value is string | false {
   return value === false || (typeof value === "string" && /^[!#-<>-\\^-~]{1,32}$/.test(value));
@@ -52,6 +53,9 @@ export const SYSLOG_OPTIONS = {
     default: "rfc5424",
     description:
       "The form of messages: `rfc5424` with time in UTC to the microsecond and structured data, or the older `rfc3164` with local time and attributes behind the message. Line breaks and control characters are escaped in both, also those of stacks.",
+  },
+  get formatter(): typeof SYSLOG_FORMATTER_OPTION {
+    return SYSLOG_FORMATTER_OPTION;
   },
   facility: {
     type: "custom",

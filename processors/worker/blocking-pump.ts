@@ -20,6 +20,8 @@ const BATCH_BYTES_MIN = 16_384;
 /** A full pipe: whoever reads it is awake and makes room in microseconds. One that takes nothing is tried ever less often. */
 const PAUSE_MILLIS_MIN = 0.05;
 const PAUSE_MILLIS_MAX = 20;
+/** A destination that takes batches is not left after the first of them. */
+const FLOW_MILLIS = 10;
 const RETRY_MILLIS_MIN = 50;
 const RETRY_MILLIS_MAX = 1000;
 const ERROR_SEVERITY = 17;
@@ -108,11 +110,15 @@ export class BlockingPump {
     return this.#parts.sink.rotation?.dueInMillis() ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Exports all there is, until `deadline` (`performance.now()` milliseconds). False when something is left. */
+  /**
+   * Exports all there is, until `deadline` (`performance.now()` milliseconds); for a moment beyond it while the destination takes
+   * one batch after the other, however small they are. False when something is left.
+   */
   drain(deadline: number): boolean {
     this.#deadline = deadline;
+    const end = Math.max(deadline, performance.now() + FLOW_MILLIS);
     try {
-      while (this.step()) if (this.#isLate()) break;
+      while (this.step()) if (performance.now() >= end) break;
       return !this.hasWork();
     } finally {
       this.#deadline = Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ import { join, relative } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FemtoFileHandler, type FileHandlerOptions, FlushTimeoutError } from "../../src/index.ts";
 import { Fifo } from "../contract/fifo.ts";
-import { loggerOf } from "../contract/destination.ts";
+import { loggerOf, logNumbers, numbers, numbersInLines } from "../contract/destination.ts";
 import { configErrorOf, endWithTest, makeFolder, messagesIn, troublesOfTest } from "./fixture.ts";
 
 const LONG_MILLIS = 10_000;
@@ -311,4 +311,22 @@ describe("FemtoFileHandler: wrong options", () => {
     const result = FemtoFileHandler.builder().path("/dev").tryBuild();
     expect(result).toMatchObject({ ok: false, errors: [{ path: "path", value: "/dev" }] });
   });
+});
+
+test("thread 'inline': what a pipe held up goes out as fast as it takes it, also in small batches", async () => {
+  const fifo = new Fifo(join(makeFolder(), "fifo"));
+  onTestFinished(() => fifo.close());
+  const handler = endWithTest(
+    new FemtoFileHandler({ path: fifo.path, thread: "inline", maxExportBatchSize: 5, blockTimeoutMillis: 1 }),
+  );
+  logNumbers(loggerOf(handler), { to: 3000 });
+  const { batches, queued } = handler.stats();
+  expect(queued).toBeGreaterThan(1000);
+  fifo.startReading();
+  const start = performance.now();
+  await handler.forceFlush();
+  // A batch a try would be 20 in a second.
+  const millis = performance.now() - start;
+  expect((handler.stats().batches - batches) / millis).toBeGreaterThan(0.1);
+  expect(numbersInLines(fifo.text)).toEqual(numbers({ to: 3000 }));
 });

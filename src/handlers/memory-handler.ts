@@ -52,9 +52,34 @@ export class FemtoMemoryHandler implements LogRecordProcessor, AsyncDisposable {
     return this.target.slot;
   }
 
+  /** The target's level: a severity number. */
+  get level(): number {
+    return this.target.level;
+  }
+
   /** Records below this level are not even kept. @throws {RangeError} No such level. */
   setLevel(level: LevelThreshold): void {
     this.target.setLevel(level);
+  }
+
+  /** The target's filters. */
+  get filters(): FemtoHandler["filters"] {
+    return this.target.filters;
+  }
+
+  /** Gives the target these filters: what they leave out is not delivered with what was kept. @throws {ConfigError} As the target does. */
+  setFilters(filters: FemtoHandler["filters"]): void {
+    this.target.setFilters(filters);
+  }
+
+  /** Adds a filter to the target's. @throws {ConfigError} As the target does. */
+  addFilter(filter: Parameters<FemtoHandler["addFilter"]>[0]): void {
+    this.target.addFilter(filter);
+  }
+
+  /** Takes a filter off the target. */
+  removeFilter(filter: Parameters<FemtoHandler["removeFilter"]>[0]): void {
+    this.target.removeFilter(filter);
   }
 
   /** Takes a record of the OpenTelemetry SDK: copied before this returns. Never throws. */
@@ -85,6 +110,14 @@ export class FemtoMemoryHandler implements LogRecordProcessor, AsyncDisposable {
   /** What has become of the records. Those that are kept are `queued`. */
   stats(): ReturnType<FemtoHandler["stats"]> {
     return this.target.stats();
+  }
+
+  /**
+   * Calls `listener` when the target has dropped records, at most once a second.
+   * @returns A function that removes the listener.
+   */
+  on(...args: Parameters<FemtoHandler["on"]>): () => void {
+    return this.target.on(...args);
   }
 
   /** `shutdown()`. */

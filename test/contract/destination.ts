@@ -1,4 +1,4 @@
-import type { FemtoHandler, FemtoLogger, HandlerFilter } from "../../src/index.ts";
+import type { FemtoHandler, FemtoLogger, FemtoMemoryHandler, HandlerFilter } from "../../src/index.ts";
 import { createLogging } from "../../src/index.ts";
 
 /** The options that every handler takes, as far as the contract needs them. */
@@ -18,7 +18,7 @@ export type Overflow = "block" | "drop-newest" | "drop-oldest";
 
 /** A handler, and its destination to look into. */
 export interface Destination {
-  readonly handler: FemtoHandler;
+  readonly handler: FemtoHandler | FemtoMemoryHandler;
   /** The numbers of the records that have arrived by now, in the order of their arrival. */
   readonly arrived: () => readonly number[];
   /** A stalled destination takes everything from now on. */
@@ -36,12 +36,14 @@ export interface DestinationKind {
   readonly isTakenBySystem?: boolean;
   /** Records wait for each other by default, up to `scheduledDelayMillis`. */
   readonly batches: boolean;
+  /** Keeps records until there are so many; left out where none are kept. */
+  readonly keptCount?: number;
   /** @param isStalled Whether the destination takes nothing, beyond what buffers of the system hold, until it is released. */
   readonly open: (options: HandlerOptions, isStalled: boolean) => Promise<Destination>;
 }
 
 /** A logger with this one handler. */
-export function loggerOf(...handlers: readonly FemtoHandler[]): FemtoLogger {
+export function loggerOf(...handlers: readonly Destination["handler"][]): FemtoLogger {
   return createLogging({ level: "TRACE", handlers }).getLogger("contract");
 }
 

@@ -8,7 +8,9 @@ import {
   type FemtoHandler,
   type FlushOptions,
   FemtoHttpHandler,
+  type HttpHandlerOptions,
   FemtoOtlpHttpHandler,
+  type OtlpHttpHandlerOptions,
   FemtoRotatingFileHandler,
   FemtoStreamHandler,
   FemtoSysLogHandler,
@@ -151,7 +153,10 @@ function openWritable(options: HandlerOptions, isStalled: boolean): Destination 
   };
 }
 
-async function openOtlpHttp(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
+async function openOtlpHttp(
+  options: OtlpHttpHandlerOptions & HandlerOptions,
+  isStalled: boolean,
+): Promise<Destination> {
   const receiver = await OtlpReceiver.start();
   if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
   // One request at a time: several may arrive in any order.
@@ -170,7 +175,7 @@ async function openOtlpHttp(options: HandlerOptions, isStalled: boolean): Promis
   };
 }
 
-async function openHttp(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
+async function openHttp(options: Omit<HttpHandlerOptions, "url">, isStalled: boolean): Promise<Destination> {
   const server = await HttpRecords.start();
   if (isStalled) server.status = 503;
   const handler = new FemtoHttpHandler({ ...options, url: server.url, maxConcurrentRequests: 1 });
@@ -326,6 +331,20 @@ export const HTTP: DestinationKind = {
   needsNoEventLoop: false,
   batches: true,
   open: openHttp,
+};
+
+export const OTLP_HTTP_JSON: DestinationKind = {
+  name: "OTLP over HTTP in JSON",
+  needsNoEventLoop: false,
+  batches: true,
+  open: (options, isStalled) => openOtlpHttp({ ...options, protocol: "http/json" }, isStalled),
+};
+
+export const HTTP_LINES: DestinationKind = {
+  name: "plain HTTP in lines of a formatter",
+  needsNoEventLoop: false,
+  batches: true,
+  open: (options, isStalled) => openHttp({ ...options, format: "ndjson", formatter: "pino" }, isStalled),
 };
 
 export const SYSLOG: DestinationKind = {

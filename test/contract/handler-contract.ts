@@ -17,6 +17,11 @@ function accountedFor({ delivered, droppedTotal, queued, filtered }: HandlerStat
   return delivered + droppedTotal + queued + filtered;
 }
 
+function expectOrdered(arrived: readonly number[], count: number): void {
+  expect(arrived).toHaveLength(count);
+  expect(arrived).toEqual([...new Set(arrived)].toSorted((left, right) => left - right));
+}
+
 /** The obligations of a handler, whatever its destination. */
 export function describeContract(kind: DestinationKind): void {
   const open = async (options: HandlerOptions = {}, isStalled = false): Promise<Destination> => {
@@ -37,10 +42,11 @@ export function describeContract(kind: DestinationKind): void {
       expect(arrived()).toEqual(numbers({ to: 5000 }));
     });
 
-    test("a record arrives without a flush", async () => {
+    test("records arrive without a flush: one, or as many as are kept", async () => {
       const { handler, arrived } = await open();
-      logNumbers(loggerOf(handler), { to: 1 });
-      await vi.waitFor(() => expect(arrived()).toEqual([0]), LONG_MILLIS);
+      const to = kind.keptCount ?? 1;
+      logNumbers(loggerOf(handler), { to });
+      await vi.waitFor(() => expect(arrived()).toEqual(numbers({ to })), LONG_MILLIS);
     });
 
     test("an error is not held back for its batch, also not behind a full one", async () => {
@@ -215,6 +221,9 @@ export function describeContract(kind: DestinationKind): void {
   describe(`a full queue to ${kind.name}`, () => {
     const recordCount = 5000;
 
+    /** What the handler said of its drops in a record of its own: it does so after a second. */
+    const ownCount = ({ emitted }: HandlerStats): number => emitted - recordCount;
+
     async function overflowing(
       overflow: Overflow,
     ): Promise<Destination & { readonly stats: () => HandlerStats }> {
@@ -236,7 +245,10 @@ export function describeContract(kind: DestinationKind): void {
         expect(accountedFor(stats())).toBe(recordCount);
         release();
         await handler.forceFlush();
-        expect(arrived()).toEqual(numbers({ to: stats().delivered }));
+        const arrivedCount = stats().delivered - ownCount(stats());
+        // What is kept goes when the queue is nearly full: then there may be room again for records that come later.
+        if (kind.keptCount === undefined) expect(arrived()).toEqual(numbers({ to: arrivedCount }));
+        else expectOrdered(arrived(), arrivedCount);
         expect(accountedFor(stats())).toBe(stats().emitted);
       },
     );
@@ -249,9 +261,8 @@ export function describeContract(kind: DestinationKind): void {
       release();
       await handler.forceFlush();
       const numbersArrived = arrived();
-      expect(numbersArrived).toHaveLength(stats().delivered);
       expect(numbersArrived.at(-1)).toBe(recordCount - 1);
-      expect(numbersArrived).toEqual(numbersArrived.toSorted((left, right) => left - right));
+      expectOrdered(numbersArrived, stats().delivered - ownCount(stats()));
       expect(accountedFor(stats())).toBe(stats().emitted);
     });
 

@@ -1,4 +1,13 @@
-import { EXPORTER, EXPORTER_MODULE, HTTP, OTLP_HTTP, SYSLOG } from "./destinations.ts";
+import {
+  EXPORTER,
+  EXPORTER_MODULE,
+  HTTP,
+  HTTP_LINES,
+  OTLP_HTTP,
+  OTLP_HTTP_JSON,
+  SYSLOG,
+} from "./destinations.ts";
 import { describeContract } from "./handler-contract.ts";
 
-for (const kind of [OTLP_HTTP, HTTP, SYSLOG, EXPORTER, EXPORTER_MODULE]) describeContract(kind);
+for (const kind of [OTLP_HTTP, OTLP_HTTP_JSON, HTTP, HTTP_LINES, SYSLOG, EXPORTER, EXPORTER_MODULE])
+  describeContract(kind);

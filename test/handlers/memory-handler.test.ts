@@ -9,6 +9,7 @@ import {
   type FileHandlerOptions,
   type FemtoLogger,
   FemtoMemoryHandler,
+  FemtoMessageFilter,
   FemtoOtlpHttpHandler,
   getLogger,
   type MemoryHandlerOptions,
@@ -165,6 +166,24 @@ describe("FemtoMemoryHandler", () => {
     const ended = await runPlan({ handlers, count: 1000, ending: "exit" });
     expect(messagesIn(path)).toHaveLength(1000);
     expect(endOf(ended).stats[0]).toMatchObject({ emitted: 1000, delivered: 1000 });
+  });
+
+  test("level and filters are the target's: what they leave out is not kept", async () => {
+    const { path, handler, log } = open();
+    const filter = new FemtoMessageFilter({ contains: "record 1" });
+    handler.setFilters([filter]);
+    handler.addFilter(filter);
+    expect([handler.filters, handler.target.filters]).toEqual([[filter], [filter]]);
+    logNumbers(log, 3);
+    await handler.forceFlush();
+    handler.removeFilter(filter);
+    handler.setLevel("WARN");
+    expect([handler.level, handler.target.level, handler.filters]).toEqual([13, 13, []]);
+    logNumbers(log, 3);
+    log.warn("last");
+    await handler.forceFlush();
+    expect(messagesIn(path)).toEqual(["record 1", "last"]);
+    expect(handler.stats()).toMatchObject({ emitted: 4, delivered: 2, filtered: 2 });
   });
 
   test("a wrong option is an error that names it", () => {

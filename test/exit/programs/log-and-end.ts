@@ -28,14 +28,18 @@ function tell(report: Report): void {
   writeSync(REPORTS, `${JSON.stringify(report)}\n`);
 }
 
+function keepAll(target: FemtoHandler): FemtoHandler {
+  return new FemtoMemoryHandler({ target, capacity: 1_000_000, flushOnClose: false }).target;
+}
+
 function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
   switch (kind) {
     case "file":
       return new FemtoFileHandler(options);
-    case "memory": {
-      const target = new FemtoFileHandler(options);
-      return new FemtoMemoryHandler({ target, capacity: 1_000_000, flushOnClose: false }).target;
-    }
+    case "memory":
+      return keepAll(new FemtoFileHandler(options));
+    case "memory-http":
+      return keepAll(new FemtoHttpHandler(options));
     case "rotating":
       return new FemtoRotatingFileHandler(options);
     case "stream":

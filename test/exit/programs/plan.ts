@@ -26,8 +26,9 @@ export interface Plan {
 
 export type HandlerPlan =
   | { readonly kind: "file"; readonly options: FileHandlerOptions }
-  /** A memory handler that keeps all there is, before a file. */
+  /** A memory handler that keeps all there is, before a file or a web server; `shutdown()` leaves out what it keeps. */
   | { readonly kind: "memory"; readonly options: FileHandlerOptions }
+  | { readonly kind: "memory-http"; readonly options: HttpHandlerOptions }
   | { readonly kind: "rotating"; readonly options: RotatingFileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }

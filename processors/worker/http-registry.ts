@@ -37,17 +37,24 @@ const FORM_FIELDS: readonly string[] = [
 /** Opens the exporter of plain HTTP. @throws {TypeError} The module of `mapLogRecord` exports no mapping. */
 export async function openHttp(descriptor: HttpDescriptor, options: PumpOptions): Promise<NetworkOutlet> {
   const { report } = options;
-  const formatter = await formatterOf(descriptor, options);
   return {
-    renderer: new BodyRenderer(formatter, FRAMES[descriptor.format]),
+    renderer: await createHttpRenderer(descriptor, options),
     exporter: new SendingExporter(createHttpSender({ ...descriptor, report }), report),
     maxConcurrentExports: descriptor.maxConcurrentRequests,
   };
 }
 
+/** Makes the renderer of request bodies. @throws {TypeError} As `openHttp`. */
+export async function createHttpRenderer(
+  descriptor: HttpDescriptor,
+  options: Pick<PumpOptions, "report" | "importModule">,
+): Promise<BodyRenderer> {
+  return new BodyRenderer(await formatterOf(descriptor, options), FRAMES[descriptor.format]);
+}
+
 async function formatterOf(
   { format, mapping }: HttpDescriptor,
-  { report, importModule = (url) => import(url) }: PumpOptions,
+  { report, importModule = (url) => import(url) }: Pick<PumpOptions, "report" | "importModule">,
 ): Promise<FemtoFormatter> {
   const notation = format === "form" ? "form" : "json";
   switch (mapping.kind) {

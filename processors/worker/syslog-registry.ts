@@ -11,11 +11,7 @@ import { SendingExporter } from "./sending-exporter.ts";
 
 /** Opens the exporter of syslog. */
 export function openSyslog(descriptor: SyslogDescriptor, report: (trouble: string) => void): NetworkOutlet {
-  const text = descriptor.formatter === undefined ? undefined : makeFormatter(descriptor.formatter, report);
-  const options = { ...descriptor, formatter: text };
-  const formatter =
-    descriptor.format === "rfc5424" ? new Rfc5424Formatter(options) : new Rfc3164Formatter(options);
-  const renderer = new SyslogRenderer(formatter, descriptor);
+  const renderer = createSyslogRenderer(descriptor, report);
   const sending = new SendingExporter(createSyslogSender({ ...descriptor, report }), report);
   const exporter = new CutReporter(sending, {
     renderer,
@@ -23,6 +19,18 @@ export function openSyslog(descriptor: SyslogDescriptor, report: (trouble: strin
     report,
   });
   return { renderer, exporter, maxConcurrentExports: 1 };
+}
+
+/** Makes the renderer of messages. */
+export function createSyslogRenderer(
+  descriptor: SyslogDescriptor,
+  report: (trouble: string) => void,
+): SyslogRenderer {
+  const text = descriptor.formatter === undefined ? undefined : makeFormatter(descriptor.formatter, report);
+  const options = { ...descriptor, formatter: text };
+  const formatter =
+    descriptor.format === "rfc5424" ? new Rfc5424Formatter(options) : new Rfc3164Formatter(options);
+  return new SyslogRenderer(formatter, descriptor);
 }
 
 interface CutReporterParts {

@@ -1,12 +1,12 @@
 import type { HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { ConfigError } from "../errors.ts";
 import type { ResolvedOf } from "../options/infer.ts";
-import type { HTTP_HANDLER_OPTIONS } from "../options/http-options.ts";
+import type { HTTP_OPTIONS } from "../options/http-options.ts";
 import { hintFor } from "../options/read-value.ts";
 import { chooseFormatter } from "./formatter-choice.ts";
 import { moduleUrl } from "./module-url.ts";
 
-type Resolved = ResolvedOf<typeof HTTP_HANDLER_OPTIONS>;
+type Resolved = ResolvedOf<typeof HTTP_OPTIONS>;
 type HttpFormat = NonNullable<Resolved["format"]>;
 
 /** What is sent of a record. */
@@ -22,8 +22,6 @@ export interface HttpBody {
   readonly mapping: Mapping;
   /** Undefined: that of the format. */
   readonly contentType: string | undefined;
-  /** The application's or ours; undefined where `mapLogRecord` or the format decides. */
-  readonly formatter: HandlerFormatter | undefined;
 }
 
 type Kind = HandlerFormatter["kind"];
@@ -65,7 +63,7 @@ export function bodyOf(resolved: Resolved, subject: string): HttpBody {
   if (choice === undefined) {
     const format = isForm ? "form" : (resolved.format ?? "json-array");
     const mapping = mappingOf(resolved.mapLogRecord);
-    return { format, mapping, contentType: undefined, formatter: undefined };
+    return { format, mapping, contentType: undefined };
   }
   if (isForm) {
     throw conflict(subject, {
@@ -91,7 +89,7 @@ function formattedBody(formatter: HandlerFormatter, resolved: Resolved, subject:
       hint: hintFor("format", `leave it out for "${usual}"`),
     });
   }
-  return { format, mapping: { kind: "formatter", formatter }, contentType: contentTypeOf(kind), formatter };
+  return { format, mapping: { kind: "formatter", formatter }, contentType: contentTypeOf(kind) };
 }
 
 function contentTypeOf(kind: Kind): string | undefined {

@@ -3,15 +3,11 @@ import type { ProcessorSettings } from "../../processors/batch/settings.ts";
 import { source } from "../../processors/worker/source-network.generated.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import { HTTP_HANDLER_OPTIONS } from "../options/http-options.ts";
-import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
+import type { OptionsOf } from "../options/infer.ts";
 import { resolveOptions } from "../options/validate.ts";
 import { withFormatter } from "./formatter-choice.ts";
-import { bodyOf } from "./http-body.ts";
+import { httpDescriptorOf, type HttpFormat } from "./http-choice.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
-import { tlsSettingsOf } from "../../exporters/tls-options.ts";
-
-type HttpFormat = NonNullable<Resolved["format"]>;
-type Resolved = ResolvedOf<typeof HTTP_HANDLER_OPTIONS>;
 
 /** Options of `FemtoHttpHandler`; CONFIG.md describes each. */
 export type HttpHandlerOptions = OptionsOf<typeof HTTP_HANDLER_OPTIONS>;
@@ -30,28 +26,12 @@ export class FemtoHttpHandler extends FemtoHandler {
   constructor(options: HttpHandlerOptions) {
     const subject = subjectOf(options, "http");
     const resolved = resolveOptions(HTTP_HANDLER_OPTIONS, options, { subject });
-    const { format, mapping, contentType, formatter } = bodyOf(resolved, subject);
-    const settings = batchesOf(settingsOf(resolved, "http"), format);
-    super(formatter === undefined ? settings : withFormatter(settings, formatter), {
+    const exporter = httpDescriptorOf(resolved, subject);
+    const settings = batchesOf(settingsOf(resolved, "http"), exporter.format);
+    const { mapping } = exporter;
+    super(mapping.kind === "formatter" ? withFormatter(settings, mapping.formatter) : settings, {
       source,
-      descriptor: {
-        kind: "network",
-        exporter: {
-          kind: "http",
-          url: resolved.url,
-          method: resolved.method,
-          format,
-          contentType,
-          mapping,
-          headers: resolved.headers,
-          credentials: resolved.credentials,
-          tls: tlsSettingsOf(resolved.tls, subject),
-          compression: resolved.compression,
-          timeoutMillis: resolved.timeoutMillis,
-          retryTimeoutMillis: resolved.retryTimeoutMillis,
-          maxConcurrentRequests: resolved.maxConcurrentRequests,
-        },
-      },
+      descriptor: { kind: "network", exporter },
     });
     this.url = resolved.url;
   }

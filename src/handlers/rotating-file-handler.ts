@@ -5,7 +5,8 @@ import { ROTATING_HANDLER_OPTIONS } from "../options/rotating-options.ts";
 import { resolveOptions } from "../options/validate.ts";
 import { formatterOf, withFormatter } from "./formatter-choice.ts";
 import { ReopeningHandler } from "./reopening-handler.ts";
-import { retentionProblem, rotatingOutlet } from "./rotating-outlet.ts";
+import { retentionProblem } from "./rotating-choice.ts";
+import { rotatingOutlet } from "./rotating-outlet.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoRotatingFileHandler`; CONFIG.md describes each. */

@@ -1,22 +1,14 @@
-import { pathToFileURL } from "node:url";
-import { loadHook } from "../../exporters/rotating/hooks.ts";
-import type { HookModule, RotatingOptions } from "../../exporters/rotating/options.ts";
 import type { Outlet } from "../../processors/batch/settings.ts";
 import type { HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
-import { ConfigError, type ConfigProblem } from "../errors.ts";
 import type { ResolvedOf } from "../options/infer.ts";
-import { hintFor } from "../options/read-value.ts";
 import type { ROTATING_HANDLER_OPTIONS } from "../options/rotating-options.ts";
-import type { HookModuleReference } from "../options/rotation-hooks.ts";
-import { openOnce } from "./opened-once.ts";
+import { rotatingOptionsOf, type RotationClock } from "./rotating-choice.ts";
 
 type Resolved = ResolvedOf<typeof ROTATING_HANDLER_OPTIONS>;
 
 /** What rotates by the clock, and how records look: beside the options of all rotating handlers. */
-export type OutletParts = Pick<RotatingOptions, "schedule" | "rotateWhenIdle"> & {
-  readonly formatter: HandlerFormatter;
-};
+export type OutletParts = RotationClock & { readonly formatter: HandlerFormatter };
 
 /**
  * Where a rotating handler writes, out of its resolved options. Opens the file once, unless it is to be opened late.
@@ -25,107 +17,15 @@ export type OutletParts = Pick<RotatingOptions, "schedule" | "rotateWhenIdle"> &
  */
 export function rotatingOutlet(options: Resolved, subject: string, parts: OutletParts): Outlet {
   const { formatter, ...clock } = parts;
-  const hooks = hooksOf(options, subject);
-  if (!options.delay) openOnce(subject, { ...options, truncate: false });
-  const { path, fileMode, mkdir, maxBytes, backupCount, maxAgeMillis, maxTotalBytes, compress } = options;
   return {
     source,
     descriptor: {
       kind: "blocking",
-      exporter: {
-        kind: "rotating",
-        path,
-        fileMode,
-        mkdir,
-        // Another process may put the file away.
-        reopenWhenMoved: true,
-        maxBytes,
-        backupCount,
-        maxAgeMillis,
-        maxTotalBytes,
-        compress,
-        isInline: options.thread === "inline",
-        ...hooks,
-        ...clock,
-        dueMemory: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
-      },
+      exporter: { kind: "rotating", ...rotatingOptionsOf(options, subject, clock) },
       formatter,
       terminator: options.terminator,
       encoding: options.encoding,
       fsync: options.fsync,
     },
-  };
-}
-
-function hooksOf(options: Resolved, subject: string): Pick<RotatingOptions, "namer" | "rotator"> {
-  const namer = hookOf(options.namer);
-  const rotator = hookOf(options.rotator);
-  const { thread } = options;
-  const problems = [
-    problemOf("namer", { hook: namer, thread }),
-    problemOf("rotator", { hook: rotator, thread }),
-  ].filter((problem) => problem !== undefined);
-  if (problems.length > 0) throw new ConfigError(`Cannot start ${subject}`, problems);
-  return { namer, rotator };
-}
-
-/** A module by its URL; a function as it is. */
-function hookOf<F>(given: F | HookModuleReference | undefined): F | HookModule | undefined {
-  if (typeof given !== "object" || given === null || !("module" in given)) return given;
-  return { module: urlOf(given.module) };
-}
-
-function urlOf(module: string | URL): string {
-  if (module instanceof URL) return module.href;
-  return module.startsWith("file:") ? module : pathToFileURL(module).href;
-}
-
-/** Loads the module here too, so that a wrong one is known where the handler is made. */
-function problemOf(
-  name: "namer" | "rotator",
-  {
-    hook,
-    thread,
-  }: { readonly hook: ((...args: never[]) => unknown) | HookModule | undefined; readonly thread: string },
-): ConfigProblem | undefined {
-  if (typeof hook === "function" && thread === "own") {
-    return {
-      path: name,
-      value: hook,
-      expected: 'must be { module }, or "thread" must be "inline": a function cannot go to another thread',
-      hint: hintFor(name, "put the function into a module"),
-    };
-  }
-  try {
-    loadHook(hook, name);
-    return undefined;
-  } catch (error) {
-    const expected = `must name a module that can be loaded and exports "${name}" or a default function (${(error as Error).message})`;
-    return { path: name, value: hook, expected, hint: hintFor(name, "correct the module") };
-  }
-}
-
-/** Problems of options that do not go together: a file that is put away must also be got rid of one day. */
-export function retentionProblem({
-  maxBytes,
-  backupCount,
-  maxAgeMillis,
-  maxTotalBytes,
-}: Resolved): ConfigProblem | undefined {
-  if (maxTotalBytes > 0 && maxTotalBytes <= maxBytes) {
-    return {
-      path: "maxTotalBytes",
-      value: maxTotalBytes,
-      expected: `must be more than "maxBytes", which is ${maxBytes}: it is for all files together`,
-      hint: hintFor("maxTotalBytes", 'try several times "maxBytes"'),
-    };
-  }
-  if (maxBytes === 0 || backupCount > 0 || maxAgeMillis > 0 || maxTotalBytes > 0) return undefined;
-  return {
-    path: "backupCount",
-    value: backupCount,
-    expected:
-      'must be at least 1 with "maxBytes", unless "maxAgeMillis" or "maxTotalBytes" says how long files are kept',
-    hint: hintFor("backupCount", "try 5"),
   };
 }

@@ -1,24 +1,21 @@
-import { isatty } from "node:tty";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import type { Outlet, ProcessorSettings } from "../../processors/batch/settings.ts";
 import type { HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
-import { formatterNamed } from "../formatters/formatter-descriptor.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
-import { STREAM_HANDLER_OPTIONS, type StreamTarget } from "../options/stream-options.ts";
+import { STREAM_HANDLER_OPTIONS } from "../options/stream-options.ts";
 import { resolveOptions } from "../options/validate.ts";
-import { chooseFormatter, withFormatter } from "./formatter-choice.ts";
+import { withFormatter } from "./formatter-choice.ts";
 import { neverBlock } from "./never-block.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
+import { descriptorOf, streamFormatterOf } from "./stream-choice.ts";
 import { writableOutlet } from "./writable-outlet.ts";
 
 type Resolved = ResolvedOf<typeof STREAM_HANDLER_OPTIONS>;
 
 /** Options of `FemtoStreamHandler`; CONFIG.md describes each. */
 export type StreamHandlerOptions = OptionsOf<typeof STREAM_HANDLER_OPTIONS>;
-
-const DESCRIPTORS: Readonly<Record<string, number>> = { stdout: 1, stderr: 2 };
 
 /**
  * Writes records to stderr (the default), stdout, an open descriptor, or a Node `Writable`. For people on a terminal,
@@ -32,7 +29,7 @@ export class FemtoStreamHandler extends FemtoHandler {
     const resolved = resolveOptions(STREAM_HANDLER_OPTIONS, options, { subject });
     const settings = withoutWaiting(settingsOf(resolved, "stream"), options);
     const isOwned = typeof resolved.stream === "object";
-    const formatter = formatterOf(resolved, subject);
+    const formatter = streamFormatterOf(resolved, subject);
     super(isOwned ? settings : withFormatter(settings, formatter), outletOf(resolved, formatter));
   }
 
@@ -67,20 +64,4 @@ function outletOf({ stream, terminator }: Resolved, formatter: HandlerFormatter)
       fsync: "never",
     },
   };
-}
-
-function descriptorOf(stream: "stdout" | "stderr" | number): number {
-  return typeof stream === "number" ? stream : (DESCRIPTORS[stream] as number);
-}
-
-function isTerminal(stream: StreamTarget): boolean {
-  if (typeof stream !== "object") return isatty(descriptorOf(stream));
-  return (stream as { readonly isTTY?: unknown }).isTTY === true;
-}
-
-function formatterOf({ stream, format, formatter, colors }: Resolved, subject: string): HandlerFormatter {
-  if (formatter !== undefined) return chooseFormatter(formatter, subject);
-  const kind = format === "auto" ? (isTerminal(stream) ? "pretty" : "json") : format;
-  if (kind !== "pretty") return formatterNamed(kind);
-  return { kind, options: { colors: colors === "auto" ? isTerminal(stream) : colors === "always" } };
 }

@@ -116,6 +116,32 @@ export const WALLS: readonly Wall[] = [
     modules: ["src/record", OPTIONS, "processors/shape", "src/formatters", "proto", DIAGNOSTICS, ERRORS],
     packages: ["node:*", "undici", "undici/**", "@grpc/grpc-js"],
   },
+  // What a handler marries in a thread of its own, the exporters for the OpenTelemetry SDK marry where they are called.
+  {
+    areas: ["exporters/*/*-exporter.ts", "exporters/stock"],
+    modules: [
+      "src/record",
+      OPTIONS,
+      "processors/shape",
+      "processors/worker/*-registry.ts",
+      "processors/worker/compress-thread.ts",
+      "processors/worker/source-compressing.generated.ts",
+      "exporters/byte-sink.ts",
+      "exporters/sender.ts",
+      "exporters/rotating",
+      "exporters/stock",
+      "exporters/stream",
+      "src/handlers/*-choice.ts",
+      "src/handlers/never-block.ts",
+      "src/handlers/opened-once.ts",
+      "src/handlers/rotation-clock.ts",
+      "src/formatters",
+      "proto",
+      DIAGNOSTICS,
+      ERRORS,
+    ],
+    packages: ["node:*"],
+  },
   // What a sink and a sender are it knows, which there are it does not.
   {
     areas: ["processors/worker"],

@@ -72,6 +72,8 @@ const FORBIDDEN: readonly PlantedImport[] = [
   { from: "exporters/file/exporter.ts", to: "processors/batch/sample.ts" },
   { from: "exporters/file/exporter.ts", to: "processors/worker/spawn.ts" },
   { from: "exporters/file/exporter.ts", to: "src/logger/sample.ts" },
+  { from: "exporters/stock/sample.ts", to: "processors/batch/sample.ts" },
+  { from: "exporters/stock/sample.ts", to: "processors/worker/spawn.ts" },
   { from: "src/handlers/sample.ts", to: "exporters/file/exporter.ts" },
   { from: "src/config/sample.ts", to: "processors/batch/sample.ts" },
   { from: "src/config/sample.ts", to: "src/index.ts" },

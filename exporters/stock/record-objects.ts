@@ -24,12 +24,25 @@ interface ScopeShapes {
   readonly shapes: Map<string, Shape>;
 }
 
+/** A record made from an object, which has the time of observation to the nanosecond: a frame has a float64 for it. */
+class ObjectCursor extends RecordCursor {
+  observed: readonly [seconds: number, nanos: number] = [0, 0];
+
+  override get observedSeconds(): number {
+    return this.observed[0];
+  }
+
+  override get observedNanos(): number {
+    return this.observed[1];
+  }
+}
+
 /** Brings record objects of the OpenTelemetry SDK into the form of records in a queue. One an exporter. */
 export class RecordObjects {
   readonly #encoder = new RecordEncoder();
   readonly #scopes = new WeakMap<object, ScopeShapes>();
   readonly #resources = new WeakMap<object, ResourceDefinition>();
-  #cursor: RecordCursor | undefined;
+  #cursor: ObjectCursor | undefined;
 
   /**
    * The record as a cursor, valid until the next call.
@@ -39,15 +52,16 @@ export class RecordObjects {
     const encoder = this.#encoder;
     encoder.begin(DEFAULT_ENCODER_LIMITS);
     const flags = encodeHead(encoder, record);
-    encoder.whole(record.body);
+    if (record.body !== undefined) encoder.whole(record.body);
     encodeAttributes(encoder, record.attributes);
     const [seconds, nanos] = record.hrTimeObserved;
     encoder.finish(NO_SHAPE | flags, seconds * 1000 + nanos / 1e6);
     // The encoder's memory is another one when it has grown.
-    if (this.#cursor?.bytes !== encoder.bytes) this.#cursor = new RecordCursor(encoder.bytes);
+    if (this.#cursor?.bytes !== encoder.bytes) this.#cursor = new ObjectCursor(encoder.bytes);
     const cursor = this.#cursor;
     cursor.load(0);
     cursor.threadId = record.threadId ?? 0;
+    cursor.observed = record.hrTimeObserved;
     cursor.shape = this.#shapeOf(record);
     return cursor;
   }
@@ -55,7 +69,8 @@ export class RecordObjects {
   #shapeOf(record: RecordObject): Shape {
     const { severityNumber = 0, severityText = "", eventName, template = "" } = record;
     const { scope, shapes } = this.#scopeOf(record);
-    const key = JSON.stringify([severityNumber, severityText, eventName, template]);
+    const body = record.body === undefined ? "none" : "value";
+    const key = JSON.stringify([severityNumber, severityText, eventName, template, body]);
     const known = shapes.get(key);
     if (known !== undefined) return known;
     if (shapes.size >= shapeCountMax) shapes.clear();
@@ -63,10 +78,10 @@ export class RecordObjects {
       scope,
       severityNumber,
       severityText,
-      body: "value",
+      body,
       template,
       parsed: parseTemplate(""),
-      argumentCount: 1,
+      argumentCount: body === "value" ? 1 : 0,
       keys: [],
       eventName,
       fragments: undefined,

@@ -27,7 +27,7 @@ export function createSyslogSender(options: SyslogSenderOptions): BatchSender {
 }
 
 /** As errors show it: `tcp://localhost:514`. */
-function shownAddress(address: SyslogAddress): string {
+export function shownAddress(address: SyslogAddress): string {
   if (address.transport === "unix") return `unix:${address.socketPath}`;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
   return `${address.transport}://${host}:${address.port}`;

@@ -9,6 +9,15 @@ import {
   RATE_LIMIT_FILTER_OPTIONS,
   SAMPLING_FILTER_OPTIONS,
 } from "./filter-options.ts";
+import {
+  FILE_EXPORTER_OPTIONS,
+  HTTP_EXPORTER_OPTIONS,
+  OTLP_HTTP_EXPORTER_OPTIONS,
+  ROTATING_EXPORTER_OPTIONS,
+  STREAM_EXPORTER_OPTIONS,
+  SYSLOG_EXPORTER_OPTIONS,
+  TIMED_ROTATING_EXPORTER_OPTIONS,
+} from "./exporter-options.ts";
 import { FILE_HANDLER_OPTIONS } from "./file-options.ts";
 import { MEMORY_HANDLER_OPTIONS } from "./memory-options.ts";
 import { NULL_HANDLER_OPTIONS } from "./null-options.ts";
@@ -57,7 +66,14 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoSysLogHandler", table: SYSLOG_HANDLER_OPTIONS },
   { taker: "TLS settings", table: TLS_OPTIONS },
   { taker: "FemtoSocketHandler", table: SOCKET_HANDLER_OPTIONS },
+  { taker: "FemtoStreamExporter", table: STREAM_EXPORTER_OPTIONS },
+  { taker: "FemtoFileExporter", table: FILE_EXPORTER_OPTIONS },
+  { taker: "FemtoRotatingFileExporter", table: ROTATING_EXPORTER_OPTIONS },
+  { taker: "FemtoTimedRotatingFileExporter", table: TIMED_ROTATING_EXPORTER_OPTIONS },
   { taker: "FemtoSocketExporter", table: SOCKET_EXPORTER_OPTIONS },
+  { taker: "FemtoHttpExporter", table: HTTP_EXPORTER_OPTIONS },
+  { taker: "FemtoSysLogExporter", table: SYSLOG_EXPORTER_OPTIONS },
+  { taker: "FemtoOtlpHttpExporter", table: OTLP_HTTP_EXPORTER_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
   { taker: "FemtoTextFormatter", table: TEXT_FORMATTER_OPTIONS },
   { taker: "FemtoPrettyFormatter", table: PRETTY_FORMATTER_OPTIONS },

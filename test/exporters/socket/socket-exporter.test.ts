@@ -32,7 +32,7 @@ async function start(options: SocketExporterOptions = {}): Promise<{
 function recordOf(parts: Partial<ReadableLogRecord> = {}): ReadableLogRecord {
   return {
     hrTime: [1_700_000_000, 123_456_789],
-    hrTimeObserved: [1_700_000_001, 0],
+    hrTimeObserved: [1_700_000_001, 987_654_321],
     resource: resourceFromAttributes({ "service.name": "shop" }),
     instrumentationScope: { name: "stock", version: "1.2" },
     attributes: {},
@@ -113,7 +113,7 @@ test("a record that is too large fails, and is named; the others of its export a
   const records = ["small", "x".repeat(3000), "small too"].map((body) => recordOf({ body }));
   const { code, error } = await send(exporter, records);
   expect(code).toBe(1);
-  expect(error?.message).toMatch(/^Cannot send 1 of 3 records to tcp:.*"frameBytesMax"/);
+  expect(error?.message).toMatch(/^Cannot export 1 of 3 records to tcp:.*"frameBytesMax"/);
   await receiver.waitFor(2);
 });
 

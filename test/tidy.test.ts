@@ -122,7 +122,7 @@ describe("documents", () => {
     expect(() => quotedRegions("<!-- region: examples/a.ts#b -->\ntext\n")).toThrow("1 quotes begin, but 0");
   });
 
-  test.for(["README.md", "CONFIG.md", "docs/formatters.md", "docs/rotating-files.md"])(
+  test.for(["README.md", "CONFIG.md", "docs/formatters.md", "docs/rotating-files.md", "docs/stock-sdk.md"])(
     "%s quotes the examples as they are",
     async (path) => {
       const quotes = quotedRegions(await readFile(path, "utf8"));

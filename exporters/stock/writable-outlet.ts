@@ -5,6 +5,8 @@ import type { BatchDelivery, StockOutlet } from "./outlet.ts";
 import type { RecordBatch } from "./record-batches.ts";
 import { writeStream } from "../stream/write-stream.ts";
 
+const SHUT_DOWN = "shut down before it had called back";
+
 /** Writes batches to a stream of the application: delivered is what it has called back for. It stays open: it is not ours. */
 export class WritableOutlet implements StockOutlet {
   readonly renderer: BatchRenderer;
@@ -17,16 +19,22 @@ export class WritableOutlet implements StockOutlet {
     this.renderer = renderer;
   }
 
-  async deliver({ bytes, recordCount }: RecordBatch, signal: AbortSignal): Promise<BatchDelivery> {
-    const { promise: aborted, resolve } = Promise.withResolvers<Error>();
-    const onAbort = (): void => resolve(new Error("shut down before it had called back"));
-    signal.addEventListener("abort", onAbort);
-    const written = writeStream(this.#stream, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    const cause = await Promise.race([written, aborted]);
-    signal.removeEventListener("abort", onAbort);
+  async deliver(batch: RecordBatch, signal: AbortSignal): Promise<BatchDelivery> {
+    const { recordCount } = batch;
+    const cause = signal.aborted ? new Error(SHUT_DOWN) : await this.#write(batch, signal);
     if (cause === undefined) return { deliveredCount: recordCount, error: undefined };
     const message = `Cannot write ${countOf(recordCount)} to a stream: ${cause.message}`;
     return { deliveredCount: 0, error: new ExportError(message, { retryable: false, cause }) };
+  }
+
+  async #write({ bytes }: RecordBatch, signal: AbortSignal): Promise<Error | undefined> {
+    const { promise: aborted, resolve } = Promise.withResolvers<Error>();
+    const onAbort = (): void => resolve(new Error(SHUT_DOWN));
+    signal.addEventListener("abort", onAbort);
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const cause = await Promise.race([writeStream(this.#stream, chunk), aborted]);
+    signal.removeEventListener("abort", onAbort);
+    return cause;
   }
 
   close(): Promise<void> {

@@ -1,9 +1,10 @@
-import { createSyslogRenderer } from "../../processors/worker/syslog-registry.ts";
+import { createSyslogRenderer, describeCut } from "../../processors/worker/syslog-registry.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { syslogDescriptorOf } from "../../src/handlers/syslog-choice.ts";
 import { SYSLOG_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
 import type { OptionsOf } from "../../src/options/infer.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
+import type { StockOutlet } from "../stock/outlet.ts";
 import { senderOutlet } from "../stock/sender-outlet.ts";
 import { StockExporter } from "../stock/stock-exporter.ts";
 import { createSyslogSender, shownAddress } from "./sender.ts";
@@ -25,7 +26,13 @@ export class FemtoSysLogExporter extends StockExporter {
     const target = shownAddress(descriptor.address);
     const report = (trouble: string): void => reportTrouble(`${SUBJECT} ${target}`, trouble);
     const sender = createSyslogSender({ ...descriptor, report });
-    const outlet = senderOutlet(sender, { renderer: createSyslogRenderer(descriptor), report });
-    super({ subject: SUBJECT, target, outlet, concurrentExportsMax: 1 });
+    const renderer = createSyslogRenderer(descriptor);
+    const outlet = senderOutlet(sender, { renderer, report });
+    const deliver: StockOutlet["deliver"] = (batch, signal) => {
+      const count = renderer.takeCutCount();
+      if (count > 0) report(describeCut(count, { ...descriptor, ...batch }));
+      return outlet.deliver(batch, signal);
+    };
+    super({ subject: SUBJECT, target, outlet: { ...outlet, deliver }, concurrentExportsMax: 1 });
   }
 }

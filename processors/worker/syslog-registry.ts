@@ -33,6 +33,15 @@ export function createSyslogRenderer(
   return new SyslogRenderer(formatter, descriptor);
 }
 
+/** Says how many messages of a batch were cut. */
+export function describeCut(
+  count: number,
+  batch: { readonly recordCount: number; readonly maxMessageBytes: number },
+): string {
+  const messages = batch.recordCount === 1 ? "1 message" : `${batch.recordCount} messages`;
+  return `Cut ${count} of ${messages} of syslog to ${batch.maxMessageBytes} bytes ("maxMessageBytes")`;
+}
+
 interface CutReporterParts {
   readonly renderer: SyslogRenderer;
   readonly maxMessageBytes: number;
@@ -53,10 +62,7 @@ class CutReporter implements BatchExporter {
     const { renderer, maxMessageBytes, report } = this.#parts;
     // Taken now: the next batch may be rendered before this one is exported.
     const count = renderer.takeCutCount();
-    if (count > 0) {
-      const messages = rendered.recordCount === 1 ? "1 message" : `${rendered.recordCount} messages`;
-      report(`Cut ${count} of ${messages} of syslog to ${maxMessageBytes} bytes ("maxMessageBytes")`);
-    }
+    if (count > 0) report(describeCut(count, { recordCount: rendered.recordCount, maxMessageBytes }));
     return this.#exporter.export(rendered, signal);
   }
 

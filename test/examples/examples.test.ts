@@ -149,6 +149,16 @@ test("stock-provider.ts writes records of the stock SDK to a file", async () => 
   ]);
 });
 
+test("stock-exporters.ts writes records of the stock SDK to a file and to stdout", async () => {
+  const folder = await makeFolder();
+  const { stdout, ...rest } = await runExample({ path: "stock-exporters.ts", folder });
+  expect({ ...rest, stdout: "" }).toEqual(QUIET);
+  expect(stdout).toMatch(/^time=\S+ level=info logger=shop.checkout msg="Order 7 is paid" orderId=7\n$/);
+  expect((await readLines(folder, "shop.jsonl")).map(timeless)).toEqual([
+    { level: "INFO", severity: 9, logger: "shop.checkout", msg: "Order 7 is paid", orderId: 7 },
+  ]);
+});
+
 test("otel-api.ts writes what is logged by the OpenTelemetry API, and by our own loggers", async () => {
   const folder = await makeFolder();
   expect(await runExample({ path: "otel-api.ts", folder })).toEqual(QUIET);

@@ -75,7 +75,7 @@ describe("FemtoFileExporter", () => {
     const exporter = open({
       formatter: ({ body }) => {
         if (body === "record 1") throw new Error("not that one");
-        return String(body);
+        return typeof body === "string" ? body : "";
       },
     });
     const { code, error } = await send(exporter, numbered(3));

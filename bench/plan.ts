@@ -59,6 +59,7 @@ const SOCKET_COUNTS: Readonly<Record<string, number>> = {
   "femtologging-again": 1_000_000,
   "femtologging-json": 1_000_000,
   winston: 150_000,
+  log4js: 150_000,
 };
 /** Alone: all of them. Among other call sites: those that the requirements name. */
 const MIXED_SUBJECTS = ["femtologging", "femtologging-again", "pino-sync", "pino-sync-4096", "sdk-logs"];

@@ -132,6 +132,7 @@ const throughput: readonly Requirement[] = [
   ]),
   ...against("socket", "nsPerRecord", [
     { peer: "winston", label: "records over TCP, against winston on a socket", must: 5, aim: 10 },
+    { peer: "log4js", label: "records over TCP, against log4js's tcp appender", must: 5, aim: 10 },
     { peer: "femtologging-json", label: "records over TCP, MessagePack against JSON" },
     { peer: "femtologging-again", label: "A/A: records over TCP, against itself" },
   ]),

@@ -9,7 +9,7 @@ const RESULTS: string = fileURLToPath(new URL("results/", import.meta.url));
 const PACKAGE: string = fileURLToPath(new URL("../package.json", import.meta.url));
 /** Packages that take part; package.json pins their versions. */
 const MEASURED =
-  /^(?:pino|winston|undici|protobufjs|@logtape\/.*|@opentelemetry\/(?:api|core|sdk-logs|exporter-logs-otlp-proto))$/;
+  /^(?:pino|winston|log4js|undici|protobufjs|@logtape\/.*|@opentelemetry\/(?:api|core|sdk-logs|exporter-logs-otlp-proto))$/;
 
 interface Manifest {
   readonly version: string;

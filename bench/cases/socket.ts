@@ -11,7 +11,7 @@ import { Stopwatch } from "../stopwatch.ts";
 
 /** Arguments of the case. */
 export interface SocketArguments {
-  readonly subject: "femtologging" | "femtologging-json" | "winston";
+  readonly subject: "femtologging" | "femtologging-json" | "winston" | "log4js";
   /** Records before the clock starts. */
   readonly warmCount: number;
   readonly count: number;
@@ -22,12 +22,13 @@ async function open(
   options: SocketSubjectOptions,
 ): Promise<SocketSubject> {
   if (subject === "winston") return (await import("../peers/winston-socket.ts")).openWinstonSocket(options);
+  if (subject === "log4js") return (await import("../peers/log4js-socket.ts")).openLog4jsSocket(options);
   const format = subject === "femtologging" ? "msgpack" : "json";
   return (await import("../peers/socket-subject.ts")).openFemtologgingSocket(options, format);
 }
 
 await runCase<SocketArguments>(async ({ subject: name, warmCount, count }) => {
-  const receiver = await SocketReceiverProcess.start(name === "winston" ? "lines" : "frames");
+  const receiver = await SocketReceiverProcess.start(name.startsWith("femtologging") ? "frames" : "lines");
   try {
     const subject = await open(name, { target: receiver.target, sites: sitesOf(false) });
     await logInChunks(subject, 0, warmCount);

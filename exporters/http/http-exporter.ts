@@ -1,12 +1,11 @@
-import { createHttpRenderer } from "../../processors/worker/http-registry.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { httpDescriptorOf } from "../../src/handlers/http-choice.ts";
 import { HTTP_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
 import type { OptionsOf } from "../../src/options/infer.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
+import type { StockOutlet } from "../stock/outlet.ts";
 import { senderOutlet } from "../stock/sender-outlet.ts";
 import { StockExporter } from "../stock/stock-exporter.ts";
-import { createHttpSender } from "./sender.ts";
 
 /** Options of `FemtoHttpExporter`; CONFIG.md describes each. */
 export type HttpExporterOptions = OptionsOf<typeof HTTP_EXPORTER_OPTIONS>;
@@ -31,17 +30,20 @@ export class FemtoHttpExporter extends StockExporter {
     const target = `${origin}${pathname}`;
     const report = (trouble: string): void => reportTrouble(`${SUBJECT} ${target}`, trouble);
     const isBatch = format === "json-array" || format === "ndjson";
-    const outlet = createHttpRenderer(descriptor, { report }).then((renderer) =>
-      senderOutlet(createHttpSender({ ...descriptor, report }), {
-        renderer,
+    const open = async (): Promise<StockOutlet> => {
+      // Loaded when it is needed: who writes files needs no HTTP client.
+      const { createHttpRenderer } = await import("../../processors/worker/http-registry.ts");
+      const { createHttpSender } = await import("./sender.ts");
+      return senderOutlet(createHttpSender({ ...descriptor, report }), {
+        renderer: await createHttpRenderer(descriptor, { report }),
         ...(isBatch ? {} : { batchRecordsMax: 1, concurrentBatchesMax: maxConcurrentRequests }),
         report,
-      }),
-    );
+      });
+    };
     super({
       subject: SUBJECT,
       target,
-      outlet,
+      outlet: open(),
       concurrentExportsMax: isBatch ? maxConcurrentRequests : 1,
     });
     this.url = resolved.url;

@@ -4,9 +4,9 @@ import { reportTrouble } from "../../src/diagnostics.ts";
 import { OTLP_HTTP_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
 import type { OptionsOf } from "../../src/options/infer.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
+import type { StockOutlet } from "../stock/outlet.ts";
 import { senderOutlet } from "../stock/sender-outlet.ts";
 import { StockExporter } from "../stock/stock-exporter.ts";
-import { createOtlpHttpSender } from "./sender.ts";
 
 /** Options of `FemtoOtlpHttpExporter`; CONFIG.md describes each. */
 export type OtlpHttpExporterOptions = OptionsOf<typeof OTLP_HTTP_EXPORTER_OPTIONS>;
@@ -32,9 +32,12 @@ export class FemtoOtlpHttpExporter extends StockExporter {
     const target = `${origin}${pathname}`;
     const report = (trouble: string): void => reportTrouble(`${SUBJECT} ${target}`, trouble);
     const renderer = protocol === "http/json" ? new OtlpJsonRenderer() : new OtlpProtobufRenderer();
-    const sender = createOtlpHttpSender({ ...resolved, report });
-    const outlet = senderOutlet(sender, { renderer, report });
-    super({ subject: SUBJECT, target, outlet, concurrentExportsMax: maxConcurrentRequests });
+    const open = async (): Promise<StockOutlet> => {
+      // Loaded when it is needed: who writes files needs no HTTP client.
+      const { createOtlpHttpSender } = await import("./sender.ts");
+      return senderOutlet(createOtlpHttpSender({ ...resolved, report }), { renderer, report });
+    };
+    super({ subject: SUBJECT, target, outlet: open(), concurrentExportsMax: maxConcurrentRequests });
     this.url = url;
   }
 }

@@ -95,11 +95,13 @@ export abstract class StockExporter implements LogRecordExporter {
   async #close(): Promise<void> {
     const timer = setTimeout(() => this.#over.abort(), SHUTDOWN_MILLIS);
     await this.forceFlush();
-    clearTimeout(timer);
     try {
-      await (await this.#outlet).close();
+      const outlet = this.#outlet instanceof Promise ? await this.#opened(this.#outlet) : this.#outlet;
+      await outlet.close();
     } catch {
       // It was never opened: each export has said so.
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -151,10 +153,22 @@ export abstract class StockExporter implements LogRecordExporter {
   #perform(logs: readonly ReadableLogRecord[]): ExportResult | Promise<ExportResult> {
     const outlet = this.#outlet;
     if (!(outlet instanceof Promise)) return this.#exportTo(outlet, logs);
-    return outlet.then((opened) => {
+    return this.#opened(outlet).then((opened) => {
       this.#outlet = opened;
       return this.#exportTo(opened, logs);
     }, failedWith);
+  }
+
+  /** A module of the application that never comes up holds up no shutdown. */
+  #opened(outlet: Promise<StockOutlet>): Promise<StockOutlet> {
+    const { signal } = this.#over;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void =>
+        reject(new Error(`Cannot export to ${this.#parts.target}: shut down before it was opened`));
+      signal.addEventListener("abort", onAbort);
+      if (signal.aborted) onAbort();
+      outlet.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    });
   }
 
   #exportTo(outlet: StockOutlet, logs: readonly ReadableLogRecord[]): ExportResult | Promise<ExportResult> {

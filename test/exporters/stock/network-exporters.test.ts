@@ -137,6 +137,22 @@ describe("FemtoHttpExporter", () => {
     }
   });
 
+  test("a mapping whose module never comes up is given up by shutdown()", { timeout: 30_000 }, async () => {
+    const server = await startRecords();
+    const module = join(makeFolder(), "map.mjs");
+    writeFileSync(
+      module,
+      "const timer = setInterval(() => {}, 1000); timer.unref(); await new Promise(() => {});",
+    );
+    const exporter = new FemtoHttpExporter({ url: server.url, mapLogRecord: { module } });
+    const answers = [send(exporter, numbered(1)), send(exporter, numbered(1))];
+    await exporter.shutdown();
+    for (const { error } of await Promise.all(answers)) {
+      expect(error?.message).toBe(`Cannot export to ${server.url}: shut down before it was opened`);
+    }
+    await new FemtoHttpExporter({ url: server.url, mapLogRecord: { module } }).shutdown();
+  });
+
   test("a server that is away for retryTimeoutMillis fails the export; nothing says it was counted", async () => {
     troublesOfTest();
     const url = `http://127.0.0.1:${await closedPort()}/`;

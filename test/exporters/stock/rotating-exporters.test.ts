@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import {
   FemtoRotatingFileExporter,
@@ -101,6 +102,30 @@ describe("FemtoRotatingFileExporter", () => {
     expect(await send(exporter, numbered(1, 1))).toEqual({ code: 0 });
     expect(messagesOf(readFileSync(exporter.path, "utf8"))).toEqual(["record 1"]);
   });
+
+  test.skipIf(process.platform !== "linux" || process.getuid?.() !== 0)(
+    "a disk that fills up in the middle of a file: whole records in each file once there is room again",
+    async () => {
+      const folder = makeFolder();
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=65536", "tmpfs", folder]);
+      onTestFinished(() => {
+        execFileSync("umount", ["-l", folder]);
+      });
+      const ballast = join(folder, "ballast");
+      writeFileSync(ballast, Buffer.alloc(40_960));
+      const exporter = open({ path: join(folder, "app.log"), maxBytes: 5000 });
+      const { code, error } = await send(exporter, numbered(400));
+      expect(code).toBe(1);
+      const failedCount = Number(/^Cannot write (\d+) of 400 records/.exec(error?.message ?? "")?.[1]);
+      const isCut = error?.message.includes("half written") === true;
+      truncateSync(ballast);
+      expect(await send(exporter, numbered(100, 400))).toEqual({ code: 0 });
+      const files = [...backupsOf(exporter.path), ""].map((ending) => exporter.path + ending);
+      const messages = files.flatMap((path) => messagesOf(readFileSync(path, "utf8")));
+      expect(messages).toEqual([...bodies(400 - failedCount + (isCut ? 1 : 0)), ...bodies(100, 400)]);
+      expect(files.every((path) => statSync(path).size < 5000)).toBe(true);
+    },
+  );
 
   test("options that do not go together are a ConfigError", () => {
     expect(configErrorOf(() => open({ backupCount: 0 }))).toMatch(

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { LoggerProvider, SimpleLogRecordProcessor, type LogRecordExporter } from "@opentelemetry/sdk-logs";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import {
   FemtoFileExporter,
@@ -28,7 +28,7 @@ import {
 import { FORMAT_NAMES } from "../../../src/options/formatter-options.ts";
 import { makeFolder } from "../../handlers/fixture.ts";
 import { emittedRecords } from "../../provider/emitted-records.ts";
-import { startPeer } from "../socket/raw-peer.ts";
+import { startPeer, type RawPeer } from "../socket/raw-peer.ts";
 import { startBodies } from "./body-server.ts";
 
 /** Observed times in whole milliseconds: a record in a queue has them as a float. */
@@ -75,6 +75,16 @@ async function emitThroughBoth(
   await Promise.all([handled.shutdown(), stock.shutdown()]);
 }
 
+/** What came over the two connections, when both have ended: delivered is what the system has taken, not what was read. */
+async function bothOf({ sockets, received }: RawPeer): Promise<readonly [Buffer, Buffer]> {
+  await vi.waitFor(() => expect(sockets.map(({ closed }) => closed)).toEqual([true, true]), {
+    timeout: 30_000,
+    interval: 5,
+  });
+  const [one = [], other = []] = received;
+  return [Buffer.concat(one), Buffer.concat(other)];
+}
+
 /** Not `toBe()` of everything: a difference in a megabyte is not read by anybody. */
 function expectSame(stock: Uint8Array, ours: Uint8Array): void {
   expect(stock.length).toBeGreaterThan(0);
@@ -102,8 +112,7 @@ describe.each(PROVIDERS)("the handler in the provider: %s", (provider) => {
     const target = { port: peer.port, host: "127.0.0.1", format };
     const handler = new FemtoSocketHandler(target);
     await emitThroughBoth({ handler, exporter: new FemtoSocketExporter(target) }, { provider, numRuns: 12 });
-    const [one = [], other = []] = peer.received;
-    expectSame(Buffer.concat(one), Buffer.concat(other));
+    expectSame(...(await bothOf(peer)));
   });
 
   test.each(["rfc5424", "rfc3164"] as const)("syslog, format %s", LONG, async (format) => {
@@ -111,8 +120,7 @@ describe.each(PROVIDERS)("the handler in the provider: %s", (provider) => {
     const target = { port: peer.port, host: "127.0.0.1", transport: "tcp", format } as const;
     const handler = new FemtoSysLogHandler(target);
     await emitThroughBoth({ handler, exporter: new FemtoSysLogExporter(target) }, { provider, numRuns: 12 });
-    const [one = [], other = []] = peer.received;
-    expectSame(Buffer.concat(one), Buffer.concat(other));
+    expectSame(...(await bothOf(peer)));
   });
 
   test.each(["ndjson", "json", "form"] as const)("HTTP, format %s", LONG, async (format) => {

@@ -26,7 +26,7 @@ export class FemtoSysLogExporter extends StockExporter {
     const target = shownAddress(descriptor.address);
     const report = (trouble: string): void => reportTrouble(`${SUBJECT} ${target}`, trouble);
     const sender = createSyslogSender({ ...descriptor, report });
-    const renderer = createSyslogRenderer(descriptor);
+    const renderer = createSyslogRenderer(descriptor, report);
     const outlet = senderOutlet(sender, { renderer, report });
     const deliver: StockOutlet["deliver"] = (batch, signal) => {
       const count = renderer.takeCutCount();

@@ -88,6 +88,10 @@ export const HTTP_EXPORTER_OPTIONS: Patched<typeof HTTP_OPTIONS> = overrideOptio
     description:
       "What is sent of a record, as for `FemtoHttpHandler`: a list of fields, or a module, whose `createMapper(options)` or default export returns a function that makes an object of a record; a record for which it throws is not exported.",
   },
+  formatter: {
+    description:
+      "What each record is in a request, in place of `mapLogRecord`: one of ours, also by name; `{ module, options }`; or an object or function of the application. It runs on the thread that exports. In a `json-array` it must write JSON; what a formatter of the application writes there is checked, and a record that is none is not exported. Not with `form`. docs/formatters.md says what vendors take.",
+  },
   retryTimeoutMillis: {
     default: RETRY_MILLIS,
     description:
@@ -97,6 +101,10 @@ export const HTTP_EXPORTER_OPTIONS: Patched<typeof HTTP_OPTIONS> = overrideOptio
 
 /** `FemtoSysLogExporter`. */
 export const SYSLOG_EXPORTER_OPTIONS: Patched<typeof SYSLOG_OPTIONS> = overrideOptions(SYSLOG_OPTIONS, {
+  formatter: {
+    description:
+      "What stands in a message behind its header and structured data: one of ours, also by name; `{ module, options }`; or an object or function of the application. It runs on the thread that exports. Line breaks and control characters in what it writes are escaped, so that a message stays one line with every `framing`.",
+  },
   retryTimeoutMillis: {
     default: RETRY_MILLIS,
     description:

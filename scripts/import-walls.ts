@@ -19,7 +19,7 @@ export interface Wall {
 
 const ERRORS = "src/errors.ts";
 const DIAGNOSTICS = "src/diagnostics.ts";
-const METRICS = "src/metrics.ts";
+const METRICS = "src/metrics";
 
 /** What an option is: the vocabulary that handlers, exporters and configurations describe their options in. */
 const OPTIONS = "src/options";
@@ -174,6 +174,7 @@ export const WALLS: readonly Wall[] = [
       // All of it: without threads the same consumers run on the application's.
       "processors/worker",
       DIAGNOSTICS,
+      METRICS,
       ERRORS,
     ],
     packages: ["node:*"],
@@ -188,6 +189,7 @@ export const WALLS: readonly Wall[] = [
       "processors/worker/formatter-registry.ts",
       "processors/worker/function-formatter.ts",
       "processors/worker/protocol.ts",
+      "processors/worker/error-type.ts",
       "exporters/*/options.ts",
       "exporters/file/make-folders.ts",
       "exporters/tls-options.ts",
@@ -217,6 +219,7 @@ export const WALLS: readonly Wall[] = [
       "src/record",
       OPTIONS,
       DIAGNOSTICS,
+      METRICS,
       ERRORS,
     ],
     packages: ["node:*"],

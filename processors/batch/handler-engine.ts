@@ -2,7 +2,7 @@ import { FlushTimeoutError } from "../../src/errors.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { handlerWord, type Arena } from "../queue/arena.ts";
 import { announceEnd } from "../queue/consumer-state.ts";
-import { consumerCounters, queuedCount, readStats, type HandlerStats } from "../queue/counters.ts";
+import type { HandlerStats } from "../queue/counters.ts";
 import { HANDLER_LEVEL } from "../queue/layout.ts";
 import {
   CLOSED_WORD,
@@ -10,7 +10,6 @@ import {
   CONSUMER_STATE_WORD,
   DRAIN_AND_END,
   END_NOW,
-  EXIT_DEADLINE_COUNTER,
   readGeometry,
   REOPEN_REQUESTED_WORD,
   REOPEN_SERVED_WORD,
@@ -26,6 +25,7 @@ import { createModulePump } from "../worker/network-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
 import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
 import { Supervisor } from "../worker/supervisor.ts";
+import { HandlerCounts } from "./handler-counts.ts";
 import { HandlerFilters } from "./handler-filters.ts";
 import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
 import { createLocalPump, dropInsteadOfBlocking } from "./local-pump.ts";
@@ -50,13 +50,13 @@ export class HandlerEngine {
   readonly slot: number;
   readonly geometry: QueueGeometry;
   readonly filters: HandlerFilters;
+  readonly counts: HandlerCounts;
   readonly #outlet: Outlet;
   readonly #control: number;
   #supervisor: Supervisor | undefined;
   #local: LocalHandler | undefined;
   #localExporter: BatchExporter | undefined;
   #shutdown: Promise<void> | undefined;
-  #finalStats: HandlerStats | undefined;
 
   /** @throws {RangeError} The process has no room for another handler. @throws {ConfigError} A filter is none. */
   constructor(settings: ProcessorSettings, outlet: Outlet) {
@@ -67,6 +67,7 @@ export class HandlerEngine {
     this.#outlet = outlet;
     this.slot = takeHandlerSlot(arena, this);
     this.geometry = readGeometry(arena.words, this.slot);
+    this.counts = new HandlerCounts(arena, this.geometry);
     this.#control = this.geometry.at / 4;
     writeSettings(this.arena, this.slot, settings);
     this.filters.attach(arena, { slot: this.slot, send: (message) => this.#supervisor?.send(message) });
@@ -117,7 +118,7 @@ export class HandlerEngine {
   }
 
   stats(): HandlerStats {
-    return this.#finalStats ?? readStats(this.arena, this.geometry);
+    return this.counts.stats();
   }
 
   /** Resolves when everything published before the call is done. @throws {FlushTimeoutError} */
@@ -178,7 +179,7 @@ export class HandlerEngine {
 
   /** Records in the queue or under way. */
   get queuedCount(): number {
-    return queuedCount(this.arena, this.geometry);
+    return this.counts.queued;
   }
 
   /** Tells the consumer to end: at once (`END_NOW`), or when the queue is empty (`DRAIN_AND_END`). */
@@ -200,9 +201,7 @@ export class HandlerEngine {
 
   /** Counts what is left as `exit_deadline`. Only when the consumer has ended, or will count nothing more. Returns the count. */
   countLeft(): number {
-    const left = this.queuedCount;
-    this.arena.floats[consumerCounters(this.geometry) + EXIT_DEADLINE_COUNTER]! += left;
-    return left;
+    return this.counts.countLeft();
   }
 
   /**
@@ -226,7 +225,7 @@ export class HandlerEngine {
 
   /** Gives the slot to another handler; what was counted stays. Only after `shutdown` has resolved. */
   reclaim(): void {
-    this.#finalStats = this.stats();
+    this.counts.keep();
     threadRecorder().setLocalConsumer(this.slot, undefined);
     this.arena.closeHandler(this.slot);
   }

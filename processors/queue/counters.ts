@@ -1,4 +1,6 @@
 import { laneCounters, type Arena } from "./arena.ts";
+import { readExportCounts } from "./export-counts.ts";
+import { OTHER_NAME } from "./export-layout.ts";
 import {
   ALREADY_SHUTDOWN_COUNTER,
   BATCHES_COUNTER,
@@ -51,6 +53,11 @@ export interface HandlerStats {
   readonly dropped: DropCounts;
   /** Sum of `dropped`. */
   readonly droppedTotal: number;
+  /**
+   * Why records were given up or refused: by `error.type` of the semantic conventions, such as `503`, `ECONNREFUSED`, `timeout`, `rejected`,
+   * `render_failed`; `_OTHER` for all beyond 30 of them. Their sum is `dropped.export_failed` and `dropped.rejected`.
+   */
+  readonly failures: Readonly<Record<string, number>>;
   /** Records that were exported, perhaps for the second time, after a worker had died. Part of `delivered`. */
   readonly replayed: number;
   /** Writes or requests. */
@@ -122,8 +129,28 @@ export function readStats(arena: Arena, geometry: QueueGeometry): HandlerStats {
     queued,
     dropped,
     droppedTotal,
+    failures: readFailures(arena, geometry),
     replayed: own(REPLAYED_COUNTER),
     batches: own(BATCHES_COUNTER),
     bytes: own(BYTES_COUNTER),
   };
+}
+
+/** Totals are read first, and are counted last: no reason is ever less than it will be. */
+function readFailures(arena: Arena, geometry: QueueGeometry): Readonly<Record<string, number>> {
+  const at = consumerCounters(geometry);
+  const failures = new Map<string, number>();
+  const add = (reason: string, count: number): void => {
+    if (count > 0) failures.set(reason, (failures.get(reason) ?? 0) + count);
+  };
+  add("rejected", arena.floats[at + REJECTED_COUNTER] as number);
+  add("render_failed", arena.floats[at + RENDER_FAILED_COUNTER] as number);
+  let unnamed = arena.floats[at + FAILED_COUNTER] as number;
+  for (const { reason, failed } of readExportCounts(arena, geometry).reasons) {
+    add(reason ?? OTHER_NAME, failed);
+    unnamed -= failed;
+  }
+  // Of a thread that died between its word that a batch had failed and its word why.
+  add(OTHER_NAME, unnamed);
+  return Object.fromEntries(failures);
 }

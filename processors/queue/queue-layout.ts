@@ -2,7 +2,7 @@ import { HANDLERS_AT, HANDLER_QUEUE_AT, HANDLER_SLOT_BYTES, THREAD_COUNT } from 
 
 // A handler's queue: a piece of the arena. Offsets in bytes from the queue's start.
 //   part       bytes                                    stored by
-//   control    4 KiB                                    see the words below
+//   control    8 KiB                                    see the words below; the second half is in export-layout.ts
 //   lanes      THREAD_COUNT x laneBytes                 one a thread: what it has opened, what it counted, which segments
 //   heads      segmentCount x 128                       state of each segment
 //   segments   segmentCount x segmentBytes              frames
@@ -97,7 +97,9 @@ export const INTENT_AT = 1280;
 export const INTENT_RUNS_AT = 1536;
 export const INTENT_RUNS_MAX = 320;
 
-export const CONTROL_BYTES = 4096;
+/** What is counted of exports, see export-layout.ts. */
+export const EXPORTS_AT = 4096;
+export const CONTROL_BYTES = 8192;
 
 // Lane: what one thread shares with the consumer.
 //   line 0   the thread   OPENED word: segments it has opened, ever, modulo 2^32

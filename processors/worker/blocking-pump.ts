@@ -11,6 +11,7 @@ import {
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
 import type { Consumer } from "./consumer.ts";
+import { errorTypeOf } from "./error-type.ts";
 import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 import type { Ownership } from "./ownership.ts";
 
@@ -83,6 +84,8 @@ export class BlockingPump {
   /** A batch that has been taken but not, or not wholly, written: goes first. */
   #unfinished: RenderedBatch | undefined;
   #writtenBytes = 0;
+  /** Why the last batch that was given up was: `error.type`. */
+  #failure = "";
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
@@ -194,13 +197,14 @@ export class BlockingPump {
     if (state === undefined) return false;
     const byteCount = bytes.length - this.#writtenBytes;
     const written: BatchOutcome = { delivered: recordCount, rejected: 0, failed: 0 };
-    const failed: BatchOutcome = { delivered: 0, rejected: 0, failed: recordCount };
+    const failed = { delivered: 0, rejected: 0, failed: recordCount };
     const counters = {
       ifWritten: consumer.countersAfter(rendered, written),
       ifFailed: consumer.countersAfter(rendered, failed),
     };
     const intent = { ...state, byteCount, counters };
     if (!ownership.begin(rendered.batch, intent)) return false;
+    consumer.exports.begin(rendered.batch.serial, recordCount);
     const begin = performance.now();
     const isWritten = this.#writeAll(bytes);
     this.#adapt(bytes.length, performance.now() - begin);
@@ -220,7 +224,7 @@ export class BlockingPump {
     this.#unfinished = undefined;
     this.#writtenBytes = 0;
     if (isWritten && bytes.length > 0) this.#sync(rendered);
-    consumer.markDone(rendered, isWritten ? written : failed);
+    consumer.markDone(rendered, isWritten ? written : { ...failed, reason: this.#failure });
     ownership.end();
     consumer.release(rendered);
     return true;
@@ -293,6 +297,7 @@ export class BlockingPump {
 
   /** The destination will never take it: the batch is counted as failed. */
   #giveUp(error: NodeJS.ErrnoException, bytesLeft: number): false {
+    this.#failure = errorTypeOf(error);
     this.#parts.report(
       `Cannot write ${bytesLeft} bytes to ${this.#parts.sink.target}: ${error.code ?? error.message}; the records of the batch are counted as export_failed`,
     );

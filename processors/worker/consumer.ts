@@ -1,5 +1,6 @@
 import type { Arena } from "../queue/arena.ts";
 import { consumerCounters } from "../queue/counters.ts";
+import { ExportLedger } from "../queue/export-ledger.ts";
 import { LARGE_SLOT_AT, LargeArea, largeFrameAt } from "../queue/large-area.ts";
 import {
   BATCH_COUNTERS,
@@ -62,6 +63,8 @@ export class Consumer {
   readonly handlerSlot: number;
   readonly reader: QueueReader;
   readonly shapes: ShapeReader;
+  /** Counts what the exporter is given. Its `begin` is the pump's to call. */
+  readonly exports: ExportLedger;
   /** A batch ends when it has so many bytes, or `maxExportBatchBytes`: less for destinations that are slow. */
   bytesAim: number = Number.POSITIVE_INFINITY;
   readonly #renderer: BatchRenderer;
@@ -109,6 +112,7 @@ export class Consumer {
       onLargeDone: (slot) => large.release(slot, parts.handlerSlot),
     });
     this.geometry = this.reader.geometry;
+    this.exports = new ExportLedger(arena, this.geometry);
     this.#control = this.geometry.at / 4;
     this.#counters = consumerCounters(this.geometry);
     this.#cursor = new RecordCursor(arena.bytes);
@@ -209,6 +213,7 @@ export class Consumer {
   }
 
   #countOutcome(rendered: RenderedBatch, outcome: BatchOutcome): void {
+    this.exports.end(rendered.batch.serial, { failed: outcome.failed, reason: outcome.reason });
     const amounts = amountsOf(rendered, outcome);
     for (const [index, counter] of BATCH_COUNTERS.entries()) this.#count(counter, amounts[index] as number);
   }

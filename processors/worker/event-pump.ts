@@ -1,5 +1,6 @@
 import type { Arena } from "../queue/arena.ts";
 import { queuedCount } from "../queue/counters.ts";
+import { OTHER_NAME } from "../queue/export-layout.ts";
 import {
   ASLEEP,
   AWAKE,
@@ -147,9 +148,10 @@ export class EventPump {
     // A peer that takes its time is no reason to replace this consumer: it shows that it lives.
     if (this.#parts.keepsAlive) this.#beatTimer ??= setInterval(() => this.#beat(), BEAT_MILLIS);
     this.#underWayRecords += rendered.batch.recordCount;
+    consumer.exports.begin(rendered.batch.serial, rendered.recordCount);
     const settled = exporter
       .export(rendered, this.#abort.signal)
-      .catch(() => ({ delivered: 0, rejected: 0, failed: rendered.recordCount }))
+      .catch(() => ({ delivered: 0, rejected: 0, failed: rendered.recordCount, reason: OTHER_NAME }))
       .then((outcome) => {
         // A consumer that was replaced counts and frees nothing: its successor exports these records again. What was
         // broken off is left to be counted by whoever broke it off.

@@ -1,6 +1,7 @@
 import { context } from "@opentelemetry/api";
 import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { suppressTracing } from "./suppress-tracing.ts";
+import { errorTypeOf } from "./error-type.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
 import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 import type { RecordCollector } from "./record-collector.ts";
@@ -38,10 +39,10 @@ export class InstanceExporter implements BatchExporter {
     await this.#last;
     const answer = this.#call(records);
     this.#last = answer;
-    const isDelivered = await this.#withTimeout(answer, { recordCount, signal });
-    return isDelivered
+    const failure = await this.#withTimeout(answer, { recordCount, signal });
+    return failure === undefined
       ? { delivered: recordCount, rejected: 0, failed: 0 }
-      : { delivered: 0, rejected: 0, failed: recordCount };
+      : { delivered: 0, rejected: 0, failed: recordCount, reason: failure };
   }
 
   async forceFlush(): Promise<void> {
@@ -57,15 +58,15 @@ export class InstanceExporter implements BatchExporter {
     }
   }
 
-  /** Resolves with the exporter's first answer: a call of the callback, or an error thrown. */
-  #call(records: ReadableLogRecord[]): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
+  /** Resolves with the exporter's first answer, a call of the callback or an error thrown: why it failed, if it did. */
+  #call(records: ReadableLogRecord[]): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
     let isAnswered = false;
     const answer = (isDelivered: boolean, error?: unknown): void => {
       if (isAnswered) return;
       isAnswered = true;
       if (!isDelivered) this.#report(records.length, textOf(error));
-      resolve(isDelivered);
+      resolve(isDelivered ? undefined : errorTypeOf(error));
     };
     const onResult = (result: Partial<ExportResult> | undefined): void => {
       if ((result?.code as number | undefined) === SUCCESS) answer(true);
@@ -84,23 +85,23 @@ export class InstanceExporter implements BatchExporter {
   }
 
   #withTimeout(
-    answer: Promise<boolean>,
+    answer: Promise<string | undefined>,
     wait: { readonly recordCount: number; readonly signal: AbortSignal },
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     const { exportTimeoutMillis } = this.#parts;
     const { recordCount, signal } = wait;
     return new Promise((resolve) => {
-      const onAbort = (): void => finish(false);
+      const onAbort = (): void => finish("shutdown");
       const onTimeout = (): void => {
         this.#report(recordCount, `no answer within ${exportTimeoutMillis} ms ("exportTimeoutMillis")`);
-        finish(false);
+        finish("timeout");
       };
       // An exporter that never answers is no reason for the process to live on.
       const timer = exportTimeoutMillis > 0 ? setTimeout(onTimeout, exportTimeoutMillis).unref() : undefined;
-      const finish = (isDelivered: boolean): void => {
+      const finish = (failure: string | undefined): void => {
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
-        resolve(isDelivered);
+        resolve(failure);
       };
       signal.addEventListener("abort", onAbort);
       if (signal.aborted) onAbort();

@@ -22,6 +22,8 @@ export interface BatchOutcome {
   readonly delivered: number;
   readonly rejected: number;
   readonly failed: number;
+  /** Why not all were delivered: `error.type` of the semantic conventions. */
+  readonly reason?: string | undefined;
 }
 
 /** A rendered batch, on its way. */

@@ -1,5 +1,6 @@
 import { writeStream } from "../../exporters/stream/write-stream.ts";
 import type { LocalOutlet } from "../../processors/batch/settings.ts";
+import { errorTypeOf } from "../../processors/worker/error-type.ts";
 import { makeFormatter, type HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
 import { LineRenderer } from "../formatters/line-renderer.ts";
 
@@ -22,7 +23,7 @@ export function writableOutlet(
           const error = await writeStream(stream, Buffer.from(bytes));
           if (error === undefined) return { delivered: recordCount, rejected: 0, failed: 0 };
           report(`Cannot write to a stream: ${error.message}`);
-          return { delivered: 0, rejected: 0, failed: recordCount };
+          return { delivered: 0, rejected: 0, failed: recordCount, reason: errorTypeOf(error) };
         },
         forceFlush: () => Promise.resolve(),
         close: () => Promise.resolve(),

@@ -22,6 +22,7 @@ function statsOf(counts: Partial<HandlerStats>): HandlerStats {
     queued: 0,
     dropped: { ...NOTHING, queue_full: droppedTotal },
     droppedTotal,
+    failures: {},
     replayed: 0,
     batches: 0,
     bytes: 0,

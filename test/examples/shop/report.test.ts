@@ -23,6 +23,7 @@ function handlerOf(
     queued: 0,
     dropped: NONE_DROPPED,
     droppedTotal: 0,
+    failures: {},
     replayed: 0,
     batches: 1,
     bytes: 1,

@@ -60,6 +60,7 @@ test("readStats() sums all threads, and each record is counted in exactly one pl
       exit_deadline: 5,
     },
     droppedTotal: 22,
+    failures: { rejected: 3, render_failed: 1, _OTHER: 4 },
     replayed: 6,
     batches: 7,
     bytes: 2 ** 40,

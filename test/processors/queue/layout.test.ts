@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import * as arenaLayout from "../../../processors/queue/layout.ts";
+import { EXPORTS_BYTES } from "../../../processors/queue/export-layout.ts";
 import * as queueLayout from "../../../processors/queue/queue-layout.ts";
 
 const REGIONS: readonly { readonly name: string; readonly at: number; readonly bytes: number }[] = [
@@ -94,13 +95,14 @@ test("the words of a queue that different sides store stand on cache lines of th
   expect(Math.max(...lines) * 64 + 64).toBeLessThanOrEqual(queueLayout.COUNTERS_AT);
 });
 
-test("counters and intent of a queue follow one another within the control block", () => {
+test("counters, intent and exports of a queue follow one another within the control block", () => {
   const { COUNTERS_AT, INTENT_AT, INTENT_RUNS_AT, INTENT_RUNS_MAX, CONTROL_BYTES } = queueLayout;
   expect(COUNTERS_AT % 8).toBe(0);
   expect(COUNTERS_AT + (queueLayout.RENDER_FAILED_COUNTER + 1) * 8).toBeLessThanOrEqual(INTENT_AT);
   expect(INTENT_AT % 8).toBe(0);
   expect(INTENT_AT + 3 * 8).toBeLessThanOrEqual(INTENT_RUNS_AT);
-  expect(INTENT_RUNS_AT + INTENT_RUNS_MAX * 8).toBeLessThanOrEqual(CONTROL_BYTES);
+  expect(INTENT_RUNS_AT + INTENT_RUNS_MAX * 8).toBeLessThanOrEqual(queueLayout.EXPORTS_AT);
+  expect(queueLayout.EXPORTS_AT + EXPORTS_BYTES).toBeLessThanOrEqual(CONTROL_BYTES);
 });
 
 test("a lane's counters stand before its ring", () => {

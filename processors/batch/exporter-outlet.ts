@@ -7,6 +7,8 @@ import type { LocalOutlet } from "./settings.ts";
 export function exporterOutlet(exporter: LogRecordExporter): LocalOutlet {
   return {
     kind: "local",
+    // The name of its class: what the conventions want of exporters that they have no name for.
+    componentType: exporter.constructor?.name,
     open: (report, { exportTimeoutMillis }) => {
       const collector = new RecordCollector();
       return {

@@ -11,6 +11,7 @@ import { DEFAULT_ENCODER_LIMITS, type EncoderLimits, RECORD_TOO_LARGE } from "..
 import { DropWatch, type DropListener } from "./drop-watch.ts";
 import { unwatchExit, watchExit } from "./exit-hook.ts";
 import { HandlerEngine } from "./handler-engine.ts";
+import { type HandlerMeter, meterHandler } from "./metered-handlers.ts";
 import type { PublishRoute } from "./route.ts";
 import type { Outlet, ProcessorSettings } from "./settings.ts";
 import { writeKeeping, type KeepSettings } from "./settings-words.ts";
@@ -35,6 +36,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   readonly #engine: HandlerEngine;
   readonly #limits: EncoderLimits;
   readonly #drops: DropWatch;
+  readonly #meter: HandlerMeter;
   /** Shapes of the records that come through `onEmit`, by scope object. */
   readonly #emitShapes = new WeakMap<object, EmitShapes>();
   #route: PublishRoute;
@@ -48,6 +50,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     const attributeCountMax = Number.POSITIVE_INFINITY;
     this.#limits = { ...DEFAULT_ENCODER_LIMITS, recordBytesMax: settings.recordBytesMax, attributeCountMax };
     this.#drops = new DropWatch(this.#engine, (message, attributes) => this.#say(message, attributes));
+    this.#meter = meterHandler(this, { engine: this.#engine, outlet });
     this.#route = this.#findRoute();
     watchExit(this.#engine, () => this.#drops.look());
   }
@@ -185,6 +188,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
     } finally {
       unwatchExit(this.#engine);
       this.#drops.look();
+      this.#meter.end();
     }
   }
 

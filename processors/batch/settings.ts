@@ -1,3 +1,4 @@
+import type { MeterProvider } from "@opentelemetry/api";
 import type { HandlerFilter } from "../../src/record/filter.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
@@ -21,6 +22,8 @@ export interface ProcessorSettings {
   readonly thread: "own" | "inline";
   /** In order; given as they are. */
   readonly filters?: readonly HandlerFilter[] | undefined;
+  /** Where the handler reports itself. */
+  readonly meterProvider?: MeterProvider | undefined;
 }
 
 /** What of the settings a consumer needs, wherever it works: plain data. */
@@ -32,6 +35,8 @@ export function batchOf(settings: ProcessorSettings): WorkerStart["batch"] {
 /** An outlet that works on the application's event loop: an exporter object, or a stream of the application. */
 export interface LocalOutlet {
   readonly kind: "local";
+  /** `otel.component.type` of the exporter, where it is not a stream. */
+  readonly componentType?: string | undefined;
   open(
     report: (trouble: string) => void,
     settings: ProcessorSettings,

@@ -41,6 +41,7 @@ export const HEADER_BYTES = 4096;
 //      3  BLOCK_COUNT         the thread   definition blocks it holds
 //      4  HANDLERS_LEFT lo/hi              bit a handler whose lane of this thread is not empty yet (at death)
 //      8..                    the thread   numbers of its definition blocks, in order
+//    144  CREATED             the thread   float64: records that loggers of the process were given on threads of this slot; never reset
 export const THREAD_COUNT = 256;
 export const THREAD_SLOT_BYTES = 1024;
 export const THREAD_STATE = 0;
@@ -49,6 +50,7 @@ export const THREAD_DEFINED_BYTES = 2;
 export const THREAD_BLOCK_COUNT = 3;
 export const THREAD_BLOCKS = 8;
 export const THREAD_BLOCKS_MAX = 128;
+export const THREAD_CREATED = 144;
 export const THREAD_FREE = 0;
 export const THREAD_LIVE = 1;
 export const THREAD_DEAD = 2;

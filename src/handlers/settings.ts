@@ -24,6 +24,7 @@ export function settingsOf(
     blockTimeoutMillis: options.blockTimeoutMillis,
     thread: options.thread,
     filters: options.filters,
+    meterProvider: options.meterProvider,
   };
 }
 

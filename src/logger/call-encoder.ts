@@ -15,7 +15,7 @@ import type { KnownShape, ShapeFamily } from "../../processors/shape/shape-famil
 import { RECORD_TOO_LARGE, type EncoderLimits } from "../../processors/shape/value-writer.ts";
 import type { CallTemplate, LevelCalls } from "./call-shapes.ts";
 import { contextAttributes } from "./context.ts";
-import type { RecordPort, RecordRoute } from "./ports.ts";
+import type { CreatedCell, RecordPort, RecordRoute } from "./ports.ts";
 import { sortCall, type SortedCall } from "./sorted-call.ts";
 
 const INVALID_TRACE = "00000000000000000000000000000000";
@@ -48,11 +48,20 @@ export class CallEncoder {
   readonly #port: RecordPort;
   readonly #limits: EncoderLimits;
   readonly #onTrouble: (error: unknown) => void;
+  // The count of records, taken apart: every call adds to it.
+  readonly #created: Float64Array;
+  readonly #createdAt: number;
 
   constructor(
     port: RecordPort,
-    parts: { readonly limits: EncoderLimits; readonly onTrouble: (error: unknown) => void },
+    parts: {
+      readonly limits: EncoderLimits;
+      readonly created: CreatedCell;
+      readonly onTrouble: (error: unknown) => void;
+    },
   ) {
+    this.#created = parts.created.counts;
+    this.#createdAt = parts.created.index;
     this.#port = port;
     this.#limits = parts.limits;
     this.#onTrouble = parts.onTrouble;
@@ -69,6 +78,7 @@ export class CallEncoder {
   ): void {
     const port = this.#port;
     const encoder = port.acquire();
+    this.#countCreated();
     try {
       encoder.begin(this.#limits);
       const template = place.calls.template(text);
@@ -105,6 +115,7 @@ export class CallEncoder {
   /** Any other call. */
   logSorted(place: CallPlace, values: readonly unknown[]): void {
     const encoder = this.#port.acquire();
+    this.#countCreated();
     try {
       encoder.begin(this.#limits);
       const call = sortCall(values, (text) => place.calls.holeCount(text));
@@ -125,6 +136,7 @@ export class CallEncoder {
   ): void {
     const encoder = this.#port.acquire();
     const severity = record.severityNumber;
+    this.#countCreated();
     try {
       encoder.begin(this.#limits);
       const bound = this.#boundOf(place.bound);
@@ -136,6 +148,15 @@ export class CallEncoder {
     } finally {
       this.#port.release();
     }
+  }
+
+  /** Counts a record that a logger was given, and does not make. */
+  countUnmade(): void {
+    this.#countCreated();
+  }
+
+  #countCreated(): void {
+    this.#created[this.#createdAt] = (this.#created[this.#createdAt] as number) + 1;
   }
 
   /** Writes the values if the object has exactly the keys of `shape`, in order; forgets them otherwise. */

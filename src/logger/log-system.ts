@@ -11,7 +11,7 @@ import { TemplateBudget } from "./call-shapes.ts";
 import { FemtoLogger } from "./logger.ts";
 import { throughBuffers } from "./record-buffer.ts";
 import { LoggerFilters } from "./logger-filters.ts";
-import type { HandlerPort, LevelTable, RecordPort, RecordRoute } from "./ports.ts";
+import type { CreatedCell, HandlerPort, LevelTable, RecordPort, RecordRoute } from "./ports.ts";
 
 /** What a system is made of. */
 export interface LogSystemParts {
@@ -19,6 +19,7 @@ export interface LogSystemParts {
   readonly table: LevelTable;
   readonly resource: ResourceInput;
   readonly limits?: Partial<EncoderLimits>;
+  readonly created: CreatedCell;
   /** Where records go, given the way to the handlers of their logger, which may be empty. */
   readonly routeOf: (handlers: RecordRoute) => RecordRoute;
 }
@@ -36,6 +37,7 @@ export class LogSystem {
   /** By logger: its handlers, and which use of its slot each has. */
   readonly #handlers = new Map<number, Map<HandlerPort, number>>();
   readonly #routeOf: LogSystemParts["routeOf"];
+  readonly #onShutdown: (() => void)[] = [];
 
   constructor(parts: LogSystemParts) {
     this.port = parts.port;
@@ -51,6 +53,7 @@ export class LogSystem {
     this.limits = { ...DEFAULT_ENCODER_LIMITS, ...parts.limits };
     this.encoder = new CallEncoder(parts.port, {
       limits: this.limits,
+      created: parts.created,
       onTrouble: (error) => reportTrouble("record", `A record could not be made: ${messageOf(error)}`),
     });
     this.filters = new LoggerFilters({
@@ -172,10 +175,24 @@ export class LogSystem {
   /** Flushes and ends all handlers. @throws {AggregateError} Some could not flush in time. */
   async shutdown(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
     this.filters.end();
-    await settleAll(
-      this.handlers.map((handler) => handler.shutdown(options)),
-      "shut down",
-    );
+    try {
+      await settleAll(
+        this.handlers.map((handler) => handler.shutdown(options)),
+        "shut down",
+      );
+    } finally {
+      this.endShutdown();
+    }
+  }
+
+  /** For those who have shut the handlers down themselves: tells the listeners. */
+  endShutdown(): void {
+    for (const listener of this.#onShutdown.splice(0)) listener();
+  }
+
+  /** Calls `listener` once, when the next shutdown is over. */
+  onShutdown(listener: () => void): void {
+    this.#onShutdown.push(listener);
   }
 
   /** What has become of the records, handler by handler. Of two with one name the second is `name (2)`. */

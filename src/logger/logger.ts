@@ -283,7 +283,11 @@ export class FemtoLogger implements Logger {
   emit(logRecord: LogRecord): void {
     const severity = readSeverity(logRecord);
     const level = this.effectiveLevel;
-    if (level >= SEVERITY_COUNT || (severity !== 0 && severity < level)) return;
+    if (level >= SEVERITY_COUNT) return;
+    if (severity !== 0 && severity < level) {
+      this.#core.system.encoder.countUnmade();
+      return;
+    }
     const { record, observedMillis, context } = readEmitted(logRecord);
     const place = this.#placeOf(LEVELS.INFO);
     const route = context === undefined ? undefined : place.route.inContext?.(context);

@@ -20,6 +20,12 @@ export interface RecordRoute {
   summarize?(isAll: boolean): void;
 }
 
+/** Where a system counts, on its thread, the records that its loggers are given: `counts[index]`. */
+export interface CreatedCell {
+  readonly counts: Float64Array;
+  readonly index: number;
+}
+
 /** Filters of a logger at work. */
 export interface FilterStage {
   /** The filters, and then this way. */

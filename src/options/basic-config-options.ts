@@ -1,4 +1,6 @@
+import type { MeterProvider } from "@opentelemetry/api";
 import { FORMAT_NAMES, FORMATTER_OPTION } from "./formatter-options.ts";
+import { isMeterProvider } from "./meter-provider.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { isStreamTarget, type StreamTarget } from "./stream-options.ts";
 
@@ -64,6 +66,14 @@ export const BASIC_CONFIG_OPTIONS = {
     default: false,
     description:
       "Replaces the handlers that the root logger has already: they are flushed and shut down. Without it, a root logger with handlers is left as it is.",
+  },
+  meterProvider: {
+    type: "custom",
+    expected: "a meter provider: an object with getMeter()",
+    accepts: (value: unknown): value is MeterProvider => isMeterProvider(value),
+    computedDefault: "no metrics",
+    description:
+      "Where the loggers of the process, of all its threads, and the handlers that this thread has added report what they count, as OpenTelemetry metrics (docs/metrics.md).",
   },
   handleSignals: {
     type: "boolean",

@@ -2,8 +2,10 @@
  * What every handler takes: the options of the batch processor (OpenTelemetry's names and variables) and ours.
  * A handler's table is one of these three and its exporter's own.
  */
+import type { MeterProvider } from "@opentelemetry/api";
 import type { HandlerFilter } from "../record/filter.ts";
 import type { Patched } from "./infer.ts";
+import { isMeterProvider } from "./meter-provider.ts";
 import { overrideOptions } from "./override.ts";
 
 // A timer takes at most 2147483647 ms; what is longer would fire at once.
@@ -40,6 +42,14 @@ export const PROCESSOR_OPTIONS = {
     alsoKnownAs: ["filter"],
     description:
       "Filters of the handler, in order, after its level. Built-in ones and `{ module, options }` run in the handler's thread and see the records of all threads. An object or function of the application runs on the thread that made the handler, before its records are queued and before the others; records of other threads do not pass it. What is left out is counted as `filtered`.",
+  },
+  meterProvider: {
+    type: "custom",
+    expected: "a meter provider: an object with getMeter()",
+    accepts: (value: unknown): value is MeterProvider => isMeterProvider(value),
+    computedDefault: "no metrics",
+    description:
+      "Where the handler reports what it counts, as OpenTelemetry metrics (docs/metrics.md): for a handler that is not in a system with metrics of its own.",
   },
   queueBytes: {
     type: "integer",

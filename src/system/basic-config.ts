@@ -7,7 +7,7 @@ import { FemtoOtlpHttpHandler } from "../handlers/otlp-http-handler.ts";
 import { ProcessorHandler } from "./processor-handler.ts";
 import { FemtoStreamHandler } from "../handlers/stream-handler.ts";
 import type { HandlerPort } from "../logger/ports.ts";
-import { processSystem } from "./logging.ts";
+import { processSystem, reportProcessSystem } from "./logging.ts";
 import { BASIC_CONFIG_OPTIONS } from "../options/basic-config-options.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
 import { resolveOptions } from "../options/validate.ts";
@@ -37,6 +37,7 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
   }
   for (const handler of handlers) root.addHandler(handler);
   root.setLevel(resolved.level as Parameters<typeof root.setLevel>[0]);
+  if (resolved.meterProvider !== undefined) reportProcessSystem(resolved.meterProvider);
   if (!resolved.handleSignals) return;
   handleSignals(
     () => system.flush({ timeoutMillis: SIGNAL_TIMEOUT_MILLIS }),

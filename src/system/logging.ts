@@ -1,6 +1,8 @@
 import { hostname } from "node:os";
+import type { MeterProvider } from "@opentelemetry/api";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
+import { ownCell, readCell, readCreated, threadCell } from "../../processors/queue/created-records.ts";
 import { LoggerTable } from "../../processors/queue/logger-table.ts";
 import type { ResourceInput } from "../../processors/shape/dictionary.ts";
 import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
@@ -9,6 +11,7 @@ import { lastResortRoute } from "./last-resort.ts";
 import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
 import type { HandlerPort, RecordRoute } from "../logger/ports.ts";
+import { checkMeterProvider, reportSystem } from "./system-metrics.ts";
 import { defaultResource } from "../record/resource.ts";
 import { LEVELS, parseThreshold, type LevelThreshold } from "../record/severity.ts";
 
@@ -20,6 +23,8 @@ export interface LoggingOptions {
   readonly handlers?: readonly HandlerPort[];
   /** What the records say they come from. Default: the process, by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
   readonly resource?: ResourceInput;
+  /** Where the system reports what it counts, as OpenTelemetry metrics (docs/metrics.md). Default: nowhere. */
+  readonly meterProvider?: MeterProvider;
 }
 
 /** More parts of a system, for the modules of this package. */
@@ -27,6 +32,8 @@ export interface SystemOptions extends LoggingOptions {
   readonly limits?: Partial<EncoderLimits>;
   /** Where records go, given the way to the handlers of their logger. Default: there, or to the last resort. */
   readonly routeOf?: (handlers: RecordRoute) => RecordRoute;
+  /** Processors that are no handlers of its loggers. */
+  readonly processors?: readonly object[];
 }
 
 let processResource: ResourceInput | undefined;
@@ -93,17 +100,25 @@ export class Logging implements AsyncDisposable {
   }
 }
 
-/** Makes a system. @throws {RangeError} `level` is none. */
+/** Makes a system. @throws {RangeError} `level` is none. @throws {TypeError} `meterProvider` is none. */
 export function createSystem(options: SystemOptions = {}): LogSystem {
+  const { meterProvider: provider } = options;
+  checkMeterProvider(provider, "Cannot create a logging system");
   const port = threadRecorder();
+  const created = ownCell();
   const system = new LogSystem({
     port,
     table: LoggerTable.isolated(port.arena, levelOf(options.level)),
     resource: options.resource ?? ownResource(),
+    created,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     routeOf: options.routeOf ?? handlersOrLastResort,
   });
   for (const handler of options.handlers ?? []) system.getLogger().addHandler(handler);
+  if (provider !== undefined) {
+    const { processors = [] } = options;
+    reportSystem(system, { provider, readCreated: () => readCell(created), processors });
+  }
   return system;
 }
 
@@ -121,9 +136,18 @@ function levelOf(level: LevelThreshold | undefined): number {
   return severity;
 }
 
-/** Makes an isolated system: for tests, and for libraries that keep their logs apart. @throws {RangeError} `level` is none. */
+/**
+ * Makes an isolated system: for tests, and for libraries that keep their logs apart.
+ * @throws {RangeError} `level` is none. @throws {TypeError} `meterProvider` is none.
+ */
 export function createLogging(options: LoggingOptions = {}): Logging {
   return new Logging(createSystem(options));
+}
+
+/** Reports the system of the process: the records of all its threads, and the handlers that this one has added. */
+export function reportProcessSystem(provider: MeterProvider): void {
+  const { arena } = threadRecorder();
+  reportSystem(processSystem(), { provider, readCreated: () => readCreated(arena) });
 }
 
 const SYSTEM_KEY = Symbol.for("femtologging.system.1");
@@ -137,6 +161,7 @@ export function processSystem(): LogSystem {
     port,
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
     resource: ownResource(),
+    created: threadCell(port.arena, port.threadSlot),
     routeOf: handlersOrLastResort,
   });
   holder[SYSTEM_KEY] = system;

@@ -1,4 +1,4 @@
-import type { LoggerOptions, LoggerProvider } from "@opentelemetry/api";
+import type { LoggerOptions, LoggerProvider, MeterProvider } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import type { ResourceInput } from "../../processors/shape/dictionary.ts";
@@ -24,6 +24,8 @@ export interface LoggerProviderOptions {
   readonly processors?: readonly LogRecordProcessor[];
   /** Level of the root logger. Default TRACE: the processors decide. */
   readonly level?: LevelThreshold;
+  /** Where the provider and its handlers report what they count, as OpenTelemetry metrics (docs/metrics.md). Default: nowhere. */
+  readonly meterProvider?: MeterProvider;
   /** Limits of a record. @see Logs SDK, LogRecord Limits */
   readonly logRecordLimits?: {
     /** Attributes a record keeps. Default 128; null for all. */
@@ -55,7 +57,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
 
   /**
    * @throws {RangeError} `level` is none, or a limit is out of bounds.
-   * @throws {TypeError} A processor or the resource is none.
+   * @throws {TypeError} A processor, the resource or the meter provider is none.
    */
   constructor(options: LoggerProviderOptions = {}) {
     const processors = options.processors ?? [];
@@ -77,6 +79,8 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
       ...(options.resource === undefined ? {} : { resource: options.resource }),
       limits: { attributeCountMax: attributeCountLimit, valueLengthMax: attributeValueLengthLimit },
       handlers: isOurs ? handlers : [],
+      processors: isOurs ? [] : handlers,
+      ...(options.meterProvider === undefined ? {} : { meterProvider: options.meterProvider }),
       routeOf: (toHandlers) => this.#routeOf(stockRoute?.before(toHandlers) ?? toHandlers),
     });
   }
@@ -126,7 +130,8 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
   shutdown(options: ProviderWaitOptions = {}): Promise<void> {
     if (this.#shutdown === undefined) {
       this.#system.filters.end();
-      this.#shutdown = this.#callAll("shutdown", options.timeoutMillis ?? TIMEOUT_MILLIS);
+      const isOver = this.#callAll("shutdown", options.timeoutMillis ?? TIMEOUT_MILLIS);
+      this.#shutdown = isOver.finally(() => this.#system.endShutdown());
       this.#system.reroute();
     }
     return this.#shutdown;

@@ -112,7 +112,9 @@ describe("public interface", async () => {
   });
 });
 
-describe("documents", () => {
+describe("documents", async () => {
+  const docs = await Array.fromAsync(glob("docs/*.md"));
+
   test("regionText() takes the lines between the marks without their common indent", () => {
     const source = "{\n  // #region greeting\n  if (ready) {\n    greet();\n  }\n  // #endregion\n}\n";
     expect(regionText(source, "greeting")).toBe("if (ready) {\n  greet();\n}\n");
@@ -122,15 +124,12 @@ describe("documents", () => {
     expect(() => quotedRegions("<!-- region: examples/a.ts#b -->\ntext\n")).toThrow("1 quotes begin, but 0");
   });
 
-  test.for(["README.md", "CONFIG.md", "docs/formatters.md", "docs/rotating-files.md", "docs/stock-sdk.md"])(
-    "%s quotes the examples as they are",
-    async (path) => {
-      const quotes = quotedRegions(await readFile(path, "utf8"));
-      for (const quote of quotes) {
-        expect(quote.code, `${quote.path}#${quote.region}`).toBe(await textToQuote(quote));
-      }
-    },
-  );
+  test.for(["README.md", "CONFIG.md", ...docs])("%s quotes the examples as they are", async (path) => {
+    const quotes = quotedRegions(await readFile(path, "utf8"));
+    for (const quote of quotes) {
+      expect(quote.code, `${quote.path}#${quote.region}`).toBe(await textToQuote(quote));
+    }
+  });
 });
 
 describe("repository", () => {

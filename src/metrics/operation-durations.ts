@@ -7,6 +7,25 @@ interface Recorded {
 }
 
 const HTTP_STATUS = /^[1-5]\d\d$/;
+/** @see gRPC, Status codes and their use in gRPC */
+const RPC_STATUSES: ReadonlySet<string> = new Set([
+  "CANCELLED",
+  "UNKNOWN",
+  "INVALID_ARGUMENT",
+  "DEADLINE_EXCEEDED",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "RESOURCE_EXHAUSTED",
+  "FAILED_PRECONDITION",
+  "ABORTED",
+  "OUT_OF_RANGE",
+  "UNIMPLEMENTED",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "DATA_LOSS",
+  "UNAUTHENTICATED",
+]);
 
 /**
  * Records how long the operations of a handler's exporter took. The thread that exports keeps the latest ones, and sums of all: what
@@ -54,6 +73,10 @@ export class OperationDurations {
 
 function failureOf(reason: string | undefined): Attributes {
   if (reason === undefined) return {};
-  const status = HTTP_STATUS.test(reason) ? { "http.response.status_code": Number(reason) } : {};
-  return { "error.type": reason, ...status };
+  return { "error.type": reason, ...statusOf(reason) };
+}
+
+function statusOf(reason: string): Attributes {
+  if (HTTP_STATUS.test(reason)) return { "http.response.status_code": Number(reason) };
+  return RPC_STATUSES.has(reason) ? { "rpc.response.status_code": reason } : {};
 }

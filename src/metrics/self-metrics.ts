@@ -76,7 +76,10 @@ export class SelfMetrics {
     if (this.#isRegistered) return;
     this.#isRegistered = true;
     this.#instruments.meter.addBatchObservableCallback(this.#collect, this.#observed);
-    this.#timer = setInterval(() => this.#fetchDurations(), FETCH_MILLIS);
+    this.#timer = setInterval(() => {
+      this.#learn();
+      this.#fetchDurations();
+    }, FETCH_MILLIS);
     this.#timer.unref();
   }
 
@@ -101,15 +104,14 @@ export class SelfMetrics {
 
   #observe(result: BatchObservableResult): void {
     this.#learn();
-    const { created, duration } = this.#instruments;
-    if (this.#countsCreated) result.observe(created, this.#createdCount());
+    if (this.#countsCreated) result.observe(this.#instruments.created, this.#createdCount());
     const ended = [...this.#handlers.keys()].filter((handler) => handler.isEnded);
-    for (const [handler, { attributes, durations }] of this.#handlers) {
+    for (const [handler, { attributes }] of this.#handlers) {
       const flow = handler.readFlow();
       this.#observeProcessor(result, flow, attributes);
       this.#observeExporter(result, flow, attributes);
-      durations.recordInto(duration, flow);
     }
+    this.#fetchDurations();
     if (this.#sources.size === 0) this.#unregister();
     else this.#forget(ended);
   }
@@ -166,11 +168,10 @@ export class SelfMetrics {
 
   #fetchDurations(): void {
     try {
-      this.#learn();
       for (const [handler, { durations }] of this.#handlers)
         durations.recordInto(this.#instruments.duration, handler.readFlow());
     } catch {
-      // The meter's own trouble: it must not end the process.
+      // The meter's own trouble: it must neither end the process, nor cost the other metrics.
     }
   }
 }

@@ -222,3 +222,20 @@ test("formats/formats.ts writes one record in the formats of its handlers, two o
     /^\[\d\d\/\w{3}\/\d{4}:[\d:]{8} [+-]\d{4}\] WARNING shop Only/,
   );
 });
+
+test("metrics.ts prints the metrics of a record, by their names in the semantic conventions", async () => {
+  const { stdout, ...rest } = await runExample({ path: "metrics.ts" });
+  expect(rest).toEqual({ exitCode: 0, signal: null, stderr: "" });
+  const names = [...stdout.matchAll(/name: '(otel\.[^']+|femtologging\.[^']+)',\n +type/g)].map(
+    ([, name]) => name,
+  );
+  expect(names).toEqual([
+    "otel.sdk.log.created",
+    "otel.sdk.processor.log.queue.size",
+    "otel.sdk.processor.log.processed",
+    "femtologging.processor.log.filtered",
+    "otel.sdk.exporter.log.inflight",
+    "otel.sdk.exporter.log.exported",
+    "otel.sdk.exporter.operation.duration",
+  ]);
+});

@@ -1,3 +1,4 @@
+import type { MeterProvider } from "@opentelemetry/api";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
@@ -153,6 +154,28 @@ describe("the metrics of a handler", () => {
     expect([added, removed].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
     expect((await collect()).byError(EXPORTED)).toEqual({ "": 1 });
     expect(removed.mock.calls).toEqual(added.mock.calls);
+  });
+
+  test("are collected although the meter's histogram throws, and that ends nothing", async () => {
+    const { meterProvider, collect } = meter();
+    const record = vi.fn((): never => {
+      throw new Error("no");
+    });
+    const own: MeterProvider = {
+      getMeter: (name) => {
+        const real = meterProvider.getMeter(name);
+        vi.spyOn(real, "createHistogram").mockReturnValue({ record });
+        return real;
+      },
+    };
+    const handler = endWithTest(fileHandler({ meterProvider: own }));
+    createLogging({ handlers: [handler] })
+      .getLogger("metrics")
+      .info("one");
+    await handler.forceFlush();
+    // By the timer: an error that it let through would end the process.
+    await vi.waitFor(() => expect(record).toHaveBeenCalled(), WAIT);
+    expect((await collect()).byError(EXPORTED)).toEqual({ "": 1 });
   });
 
   test("go to the provider of a handler in the stock LoggerProvider", async () => {

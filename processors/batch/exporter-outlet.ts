@@ -7,8 +7,7 @@ import type { LocalOutlet } from "./settings.ts";
 export function exporterOutlet(exporter: LogRecordExporter): LocalOutlet {
   return {
     kind: "local",
-    // The name of its class: what the conventions want of exporters that they have no name for.
-    componentType: exporter.constructor?.name,
+    componentType: typeOf(exporter),
     open: (report, { exportTimeoutMillis }) => {
       const collector = new RecordCollector();
       return {
@@ -17,4 +16,10 @@ export function exporterOutlet(exporter: LogRecordExporter): LocalOutlet {
       };
     },
   };
+}
+
+/** The name of its class, if it has one: what the conventions want of exporters that they have no name for. */
+function typeOf(exporter: object): string {
+  const { name = "" } = (exporter.constructor as { readonly name?: string } | undefined) ?? {};
+  return name === "" || name === "Object" ? "femtologging.instance_log_exporter" : name;
 }

@@ -153,7 +153,8 @@ export class SelfMetrics {
     const { exported, inFlight } = this.#instruments;
     result.observe(inFlight, flow.inFlight, exporter);
     result.observe(exported, flow.delivered, exporter);
-    const failures = { ...flow.failures, exit_deadline: flow.abandoned };
+    const left = (flow.failures["exit_deadline"] ?? 0) + flow.abandoned;
+    const failures = { ...flow.failures, exit_deadline: left };
     for (const [reason, count] of Object.entries(failures)) {
       if (reason === RENDER_FAILED || count === 0) continue;
       result.observe(exported, count, { ...exporter, "error.type": reason });

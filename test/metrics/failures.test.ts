@@ -117,10 +117,15 @@ test("failures of an exporter object are counted by its codes and classes", asyn
   troublesOfTest();
   const failures = [Object.assign(new Error("no"), { code: 503 }), new TypeError("no"), new Error("no")];
   const exporter = exporterOf((done) => done({ code: 1, error: failures.shift() as Error }));
-  const handler = endWithTest(new FemtoBatchLogRecordProcessor({ exporter, maxExportBatchSize: 1 }));
-  logNumbers(createLogging({ handlers: [handler] }).getLogger("metrics"), { to: 3 });
+  const { handler, log, collect } = metered(
+    (own) => new FemtoBatchLogRecordProcessor({ ...own, exporter, maxExportBatchSize: 1 }),
+  );
+  logNumbers(log, { to: 3 });
   await handler.forceFlush();
   expect(handler.stats().failures).toEqual({ 503: 1, TypeError: 1, _OTHER: 1 });
+  const points = (await collect()).points(EXPORTED);
+  const types = points.map(({ attributes }) => attributes["otel.component.type"]);
+  expect(new Set(types)).toEqual(new Set(["femtologging.instance_log_exporter"]));
 });
 
 test("an export that takes too long is counted as timeout", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import {
   createLogging,
+  type FemtoFileHandler,
   FemtoHttpHandler,
   FemtoLevelFilter,
   FemtoMemoryHandler,
@@ -176,6 +177,29 @@ describe("the metrics of a handler", () => {
     // By the timer: an error that it let through would end the process.
     await vi.waitFor(() => expect(record).toHaveBeenCalled(), WAIT);
     expect((await collect()).byError(EXPORTED)).toEqual({ "": 1 });
+  });
+
+  test("stay what they were when the queue of one that has ended is another handler's", async () => {
+    const { meterProvider, collect } = meter();
+    const first = fileHandler({ name: "first" });
+    const log = createLogging({ handlers: [first], meterProvider }).getLogger("metrics");
+    logNumbers(log, { to: 3 });
+    await first.shutdown();
+    // A slot is given away when eight handlers have ended after its own.
+    const later: FemtoFileHandler[] = [];
+    for (let count = 0; count < 20; count++) {
+      const handler = endWithTest(fileHandler({}));
+      later.push(handler);
+      createLogging({ handlers: [handler] })
+        .getLogger("metrics")
+        .info("other");
+      await handler.shutdown();
+    }
+    expect(later.map(({ slot }) => slot)).toContain(first.slot);
+    const collected = await collect();
+    expect(collected.byError(EXPORTED)).toEqual({ "": 3 });
+    expect(collected.sum(DURATION)).toBe(first.stats().batches);
+    expectBalance(collected, first.stats());
   });
 
   test("go to the provider of a handler in the stock LoggerProvider", async () => {

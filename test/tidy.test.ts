@@ -113,7 +113,8 @@ describe("public interface", async () => {
 });
 
 describe("documents", async () => {
-  const docs = await Array.fromAsync(glob("docs/*.md"));
+  const docs: string[] = [];
+  for await (const path of glob("docs/*.md")) docs.push(path);
 
   test("regionText() takes the lines between the marks without their common indent", () => {
     const source = "{\n  // #region greeting\n  if (ready) {\n    greet();\n  }\n  // #endregion\n}\n";

@@ -21,6 +21,10 @@ export class Budget {
     this.#startMillis ??= performance.now();
   }
 
+  get isRunning(): boolean {
+    return this.#startMillis !== undefined;
+  }
+
   /** Milliseconds since the start; 0 before it. */
   get elapsedMillis(): number {
     return this.#startMillis === undefined ? 0 : performance.now() - this.#startMillis;

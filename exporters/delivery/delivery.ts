@@ -69,6 +69,8 @@ export class Delivery<Channel> {
 
   async #run(body: Uint8Array): Promise<SendOutcome> {
     try {
+      // An earlier request of the batch has started it.
+      if (this.#budget.isRunning) this.#startBudget();
       const bytes = await this.#context.transport.prepare(body, this.#over.signal);
       return bytes === undefined ? this.#giveUp() : await this.#deliver(bytes);
     } catch (error) {
@@ -104,7 +106,9 @@ export class Delivery<Channel> {
 
   #startBudget(): void {
     this.#budget.start();
-    this.#budgetTimer = startTimer(this.#budget.remainingMillis, () => this.#over.abort(timedOut));
+    const { remainingMillis } = this.#budget;
+    if (remainingMillis <= 0) this.#over.abort(timedOut);
+    this.#budgetTimer ??= startTimer(remainingMillis, () => this.#over.abort(timedOut));
   }
 
   async #attempt(channel: Channel, body: Uint8Array): Promise<Verdict> {
@@ -170,7 +174,18 @@ export class Delivery<Channel> {
     }
     const detail = this.#interruption(failure);
     const cause = failure?.cause;
+    if (!this.#isStopped) return this.#giveUpUntried();
     return failedOutcome({ reason: shutDown, detail, isRetryable: true, isUnanswered, cause }, this.#subject);
+  }
+
+  /** Other requests of the batch have used up its time. */
+  #giveUpUntried(): SendOutcome {
+    const { elapsedMillis, optionName } = this.#budget;
+    const detail = `no time was left of the batch after ${describeDuration(elapsedMillis)} ("${optionName}"), before the first attempt`;
+    return failedOutcome(
+      { reason: timedOut, detail, isRetryable: true, isUnanswered: false, cause: undefined },
+      this.#subject,
+    );
   }
 
   /** No rule provides for it: zlib without memory, or a mistake of ours. */

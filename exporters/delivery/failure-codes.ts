@@ -6,3 +6,5 @@ export const timedOut = "timeout";
 export const shutDown = "shutdown";
 /** The response is longer than `responseBytesMax`. */
 export const responseTooLarge = "response_too_large";
+/** The request is longer than what may be sent at all. */
+export const requestTooLarge = "request_too_large";

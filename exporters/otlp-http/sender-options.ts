@@ -12,6 +12,8 @@ export interface OtlpHttpSenderOptions extends HttpClientOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** What the bodies are encoded in, and so the content type. */
   readonly protocol: "http/protobuf" | "http/json";
+  /** Requests are made no longer than this, in bytes before compression; a record that is longer goes alone. */
+  readonly maxRequestBytes: number;
   /** Product to name in front of our own `User-Agent`, such as `shop/1.2`. */
   readonly userAgent?: string;
 }

@@ -24,10 +24,14 @@ export function judgeResponse(response: HttpResponse, protocol: OtlpHttpSenderOp
   const contentType = headerOf(response, "content-type");
   const body: ResponseBody = { bytes, contentType, protocol };
   if (isSuccess(response)) return judgeSuccess(statusCode, body);
-  return refusal(response, {
-    message: readStatusMessage(body),
-    isRetryable: isRetryableStatus(statusCode),
-  });
+  const message = readStatusMessage(body);
+  const failure = refusal(response, { message, isRetryable: isRetryableStatus(statusCode) });
+  return isTooLarge(statusCode, message) ? { ...failure, isTooLarge: true } : failure;
+}
+
+/** 413; and 400 with the words of Go's server, which collectors answer. @see RFC 9110, 15.5.14 Content Too Large */
+function isTooLarge(statusCode: number, message: string | undefined): boolean {
+  return statusCode === 413 || (statusCode === 400 && message?.includes("request body too large") === true);
 }
 
 function judgeSuccess(statusCode: number, body: ResponseBody): Acceptance {

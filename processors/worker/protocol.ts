@@ -44,7 +44,10 @@ export interface OtlpHttpDescriptor {
   readonly protocol: "http/protobuf" | "http/json";
   readonly compression: "none" | "gzip";
   readonly timeoutMillis: number;
+  /** `timeoutMillis` bounds the batch with its retries too. */
+  readonly isTimeoutForBatch: boolean;
   readonly retryTimeoutMillis: number;
+  readonly maxRequestBytes: number;
   readonly maxConcurrentRequests: number;
 }
 

@@ -4,6 +4,7 @@ import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "../options/otlp-http-options.ts";
 import { resolveOptions } from "../options/validate.ts";
+import { deliveryTimesOf } from "./otlp-times.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoOtlpHttpHandler`; CONFIG.md describes each. */
@@ -33,8 +34,8 @@ export class FemtoOtlpHttpHandler extends FemtoHandler {
           headers: resolved.headers,
           protocol: resolved.protocol,
           compression: resolved.compression,
-          timeoutMillis: resolved.timeoutMillis,
-          retryTimeoutMillis: resolved.retryTimeoutMillis,
+          ...deliveryTimesOf(resolved),
+          maxRequestBytes: resolved.maxRequestBytes,
           maxConcurrentRequests: resolved.maxConcurrentRequests,
         },
       },

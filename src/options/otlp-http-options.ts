@@ -39,21 +39,31 @@ export const OTLP_HTTP_OPTIONS = {
   timeoutMillis: {
     type: "integer",
     unit: "ms",
-    default: 10_000,
+    computedDefault: "10000, for each attempt",
     minimum: 0,
     maximum: 2_147_483_647,
     environment: ["OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"],
     alsoKnownAs: ["timeout"],
-    description: "How long one attempt may take, from connecting to the end of the response. 0: no limit.",
+    description:
+      "How long one attempt may take, from connecting to the end of the response. Given here or by a variable, it also bounds the batch with all its retries, in addition to `retryTimeoutMillis`, as OpenTelemetry has it. 0: no limit for either.",
   },
   retryTimeoutMillis: {
     type: "integer",
     unit: "ms",
-    default: 300_000,
+    computedDefault: "300000; no limit where `timeoutMillis` is given",
     minimum: 0,
     maximum: 2_147_483_647,
     description:
       "How long a batch is tried again, with growing pauses, when the peer is away or busy. Then its records are counted as `export_failed`. 0: no limit.",
+  },
+  maxRequestBytes: {
+    type: "integer",
+    unit: "bytes",
+    default: 4_194_304,
+    minimum: 4_096,
+    maximum: 67_108_864,
+    description:
+      "A batch that is longer, before compression, goes in several requests. A single record that is longer goes alone. What the peer refuses for its size is split in any case. Collectors refuse more than 20 MiB, OTLP forbids more than 64 MiB.",
   },
   maxConcurrentRequests: {
     type: "integer",

@@ -76,8 +76,9 @@ describe("resolveOptions", () => {
       protocol: "http/protobuf",
       headers: {},
       compression: "none",
-      timeoutMillis: 10_000,
-      retryTimeoutMillis: 300_000,
+      timeoutMillis: undefined,
+      retryTimeoutMillis: undefined,
+      maxRequestBytes: 4_194_304,
       maxConcurrentRequests: 4,
     });
   });

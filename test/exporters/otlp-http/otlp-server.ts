@@ -134,6 +134,7 @@ export function senderTo(
     compression: "none",
     timeoutMillis: 20_000,
     retryTimeoutMillis: 20_000,
+    maxRequestBytes: 4_194_304,
     maxConcurrentRequests: 2,
     backoffMillis: 1,
     ...options,

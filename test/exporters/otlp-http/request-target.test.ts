@@ -18,6 +18,7 @@ function targetOf(options: Partial<OtlpHttpSenderOptions>) {
     compression: "none",
     timeoutMillis: 0,
     retryTimeoutMillis: 0,
+    maxRequestBytes: 4_194_304,
     maxConcurrentRequests: 1,
     ...options,
   });

@@ -62,6 +62,24 @@ test("send() says what the peer answered last, not that the attempt after it was
   );
 });
 
+test("send() gives a batch as long as timeoutMillis with all its attempts, where that holds for the batch", async () => {
+  const server = await startServer(statuses(503));
+  const sender = senderTo(server, { timeoutMillis: 500, isTimeoutForBatch: true });
+  const outcome = await sender.send(body, batch());
+  expect(outcome).toMatchObject({ failed: 5, reason: "503", error: { retryable: true } });
+  expect(outcome.error?.message).toMatch(/: status 503 for \d+ ms \("timeoutMillis"\), \d+ attempts;/);
+  expect(server.requests.length).toBeGreaterThan(1);
+});
+
+test("send() cuts the only attempt where timeoutMillis holds for the batch", async () => {
+  const server = await startServer(() => {});
+  const sender = senderTo(server, { timeoutMillis: 300, isTimeoutForBatch: true, retryTimeoutMillis: 0 });
+  const outcome = await sender.send(body, batch());
+  expect(outcome).toMatchObject({ failed: 5, reason: "timeout", error: { retryable: true } });
+  expect(outcome.error?.message).toContain('"timeoutMillis"');
+  expect(server.requests).toHaveLength(1);
+});
+
 test("send() goes on without end when retryTimeoutMillis is 0", async () => {
   const server = await startServer(statuses(...Array.from({ length: 12 }, () => 503), 200));
   const sender = senderTo(server, { retryTimeoutMillis: 0, timeoutMillis: 0 });

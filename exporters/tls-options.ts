@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigError, type ConfigProblem } from "../src/errors.ts";
 import type { OptionsOf, ResolvedOf } from "../src/options/infer.ts";
 import { hintFor } from "../src/options/read-value.ts";
 import { TLS_OPTIONS } from "../src/options/tls-options.ts";
 import { resolveOptions } from "../src/options/validate.ts";
-import type { TlsSettings } from "./tls-settings.ts";
+import { pemFaultOf } from "./pem-fault.ts";
+import type { TlsFileName, TlsSettings } from "./tls-settings.ts";
 
 /** The option `tls` as it is given. */
 export type TlsOptions = OptionsOf<typeof TLS_OPTIONS>;
-type PemName = "ca" | "cert" | "key";
-
-const PEM_NAMES: readonly PemName[] = ["ca", "cert", "key"];
+const PEM_NAMES: readonly TlsFileName[] = ["ca", "cert", "key"];
 const PEM_START = "-----BEGIN ";
 
 /**
@@ -32,16 +32,19 @@ export function tlsSettingsOf(given: boolean | TlsOptions, subject: string): Tls
   };
 }
 
-type Pem = Pick<TlsSettings, PemName>;
+type Pem = Pick<TlsSettings, TlsFileName | "files">;
 
 function readPem(resolved: ResolvedOf<typeof TLS_OPTIONS>): Pem & { readonly problems: ConfigProblem[] } {
-  const pem: Partial<Record<PemName, string>> = {};
+  const pem: Partial<Record<TlsFileName, string>> = {};
+  const files: Partial<Record<TlsFileName, string>> = {};
   const problems: ConfigProblem[] = [];
   for (const name of PEM_NAMES) {
     const text = resolved[name];
     if (text === undefined) continue;
+    const isText = text.includes(PEM_START);
+    if (!isText) files[name] = resolve(text);
     try {
-      pem[name] = text.includes(PEM_START) ? text : readFileSync(text, "utf8");
+      pem[name] = isText ? text : readFileSync(text, "utf8");
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       problems.push(
@@ -49,7 +52,7 @@ function readPem(resolved: ResolvedOf<typeof TLS_OPTIONS>): Pem & { readonly pro
       );
     }
   }
-  return { ...pem, problems };
+  return { ...pem, ...(Object.keys(files).length === 0 ? {} : { files }), problems };
 }
 
 function faultsOf(pem: Pem, passphrase: string | undefined): ConfigProblem[] {
@@ -59,22 +62,13 @@ function faultsOf(pem: Pem, passphrase: string | undefined): ConfigProblem[] {
       faultOf(missing, undefined, `must be given together with "${missing === "key" ? "cert" : "key"}"`),
     ];
   }
-  // Loaded when it is needed: it would make every import of this package longer.
-  const { createSecureContext } = process.getBuiltinModule("node:tls");
-  for (const parts of [{ ca: pem.ca }, { cert: pem.cert, key: pem.key, passphrase }]) {
-    try {
-      createSecureContext(Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== undefined)));
-    } catch (error) {
-      const name = "ca" in parts ? "ca" : "cert";
-      const { code = "no PEM" } = error as NodeJS.ErrnoException;
-      const expected = name === "ca" ? "must be certificates" : 'must be a certificate with the key "key"';
-      return [faultOf(name, "[hidden string]", `${expected} in PEM (${code})`)];
-    }
-  }
-  return [];
+  const fault = pemFaultOf(passphrase === undefined ? pem : { ...pem, passphrase });
+  if (fault === undefined) return [];
+  const expected = fault.name === "ca" ? "must be certificates" : 'must be a certificate with the key "key"';
+  return [faultOf(fault.name, "[hidden string]", `${expected} in PEM (${fault.code})`)];
 }
 
-function faultOf(name: PemName, value: string | undefined, expected: string): ConfigProblem {
+function faultOf(name: TlsFileName, value: string | undefined, expected: string): ConfigProblem {
   const shown = name === "key" && value !== undefined ? "[hidden string]" : value;
   return { path: `tls.${name}`, value: shown, expected, hint: hintFor(name) };
 }

@@ -192,6 +192,7 @@ export const WALLS: readonly Wall[] = [
       "processors/worker/error-type.ts",
       "exporters/*/options.ts",
       "exporters/file/make-folders.ts",
+      "exporters/pem-fault.ts",
       "exporters/tls-options.ts",
       "exporters/tls-settings.ts",
       "exporters/rotating/hooks.ts",

@@ -8,3 +8,5 @@ export const shutDown = "shutdown";
 export const responseTooLarge = "response_too_large";
 /** The request is longer than what may be sent at all. */
 export const requestTooLarge = "request_too_large";
+/** There are no headers to send the request with. */
+export const headersFailed = "headers_failed";

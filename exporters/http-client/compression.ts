@@ -1,20 +1,28 @@
-import { gunzip, gzip } from "node:zlib";
+import { gunzip, gzip, zstdCompress } from "node:zlib";
 
 import type { ExchangeResult, HttpResponse } from "./connection.ts";
 import { responseTooLarge } from "../delivery/failure-codes.ts";
 
+/** What bodies are compressed with, as `Content-Encoding` has it. */
+export type Compression = "none" | "gzip" | "zstd";
+
 /**
- * Compresses a body at zlib's default level, on libuv's thread pool.
+ * Compresses a body at the default level of gzip or zstd, on libuv's thread pool.
  *
  * @returns `undefined` when the signal came first.
- * @throws {Error} zlib failed: no memory.
+ * @throws {Error} It failed: no memory.
  */
-export async function gzipBody(body: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined> {
+export async function compressBody(
+  body: Uint8Array,
+  { compression, signal }: { readonly compression: Compression; readonly signal: AbortSignal },
+): Promise<Uint8Array | undefined> {
+  if (compression === "none") return body;
   if (signal.aborted) return undefined;
   const end = Promise.withResolvers<Uint8Array | undefined>();
   const stop = (): void => end.resolve(undefined);
   signal.addEventListener("abort", stop, { once: true });
-  gzip(body, (error, compressed) => {
+  const compress = compression === "gzip" ? gzip : zstdCompress;
+  compress(body, (error, compressed) => {
     if (error === null) end.resolve(compressed);
     else end.reject(error);
   });

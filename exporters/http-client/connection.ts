@@ -1,13 +1,10 @@
 // One keep-alive connection, one request at a time. undici's Client does HTTP; this file adds what it leaves open: a request
 // can be given up at any moment, also while the connection is being made, and a response has a longest size.
-import type { Socket } from "node:net";
-
 import type { Dispatcher } from "undici";
-import buildConnector from "undici/lib/core/connect.js";
 import Client from "undici/lib/dispatcher/client.js";
 
-import type { TlsSettings } from "../tls-settings.ts";
 import { responseTooLarge } from "../delivery/failure-codes.ts";
+import { connectorOf, type Connecting, type Connector } from "./connector.ts";
 import { notHttp } from "./exchange-codes.ts";
 
 /** What is sent. */
@@ -150,16 +147,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
 /** A connection to one origin; opened by the first request, and again after a failure. */
 export class Connection {
   readonly #client: Client;
-  /** The socket while it is being connected. */
-  #connecting: Socket | undefined;
+  /** What is to become the connection, while it is being made. */
+  #connecting: Connecting | undefined;
 
   /**
    * @param origin Scheme, host and port: `https://collector:4318`.
-   * @param tls For `https:` origins.
+   * @param connect Makes each connection; straight to the origin when left out.
    */
-  constructor(origin: string, tls: TlsSettings = {}) {
+  constructor(origin: string, connect: Connector = connectorOf({})) {
     // The attempt's own time limit holds for the connection too, so undici's are off. Responses come over HTTP/1.1 only.
-    const connect = buildConnector({ ...tls, allowH2: false, timeout: 0 });
     this.#client = new Client(origin, {
       allowH2: false,
       headersTimeout: 0,

@@ -1,22 +1,34 @@
 import { shutDown, timedOut } from "../delivery/failure-codes.ts";
+import { HeaderSource, type Headers } from "../delivery/header-source.ts";
 import { describeDuration } from "../delivery/outcome.ts";
+import { provideHeaders } from "../delivery/provided-headers.ts";
 import type { AttemptOptions, Transport } from "../delivery/transport.ts";
 import type { Verdict } from "../delivery/verdict.ts";
 import { startTimer } from "../delivery/waiting.ts";
+import { TlsFiles } from "../tls-files.ts";
 import type { HttpClientOptions } from "./client-options.ts";
-import { gzipBody, unpackResponse } from "./compression.ts";
+import { compressBody, unpackResponse } from "./compression.ts";
 import type { Connection, ExchangeResult, HttpRequest, HttpResponse } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import type { RequestTarget } from "./request-target.ts";
+import { TlsConnector, type Connector } from "./connector.ts";
+import { proxyConnector, tunnelConnector, type ProxySettings } from "./proxy.ts";
+import { forwardedTarget, withHeaders, type RequestTarget } from "./request-target.ts";
 import { judgeFault } from "./verdict.ts";
 
 /** Longest response that is read when nothing else is said. @see OTLP 1.11: 4 MiB after decompression */
 const responseBytesMaxDefault = 4_194_304;
 
+/** The status of a peer that does not take us for who we say we are. @see RFC 9110, 15.5.2 */
+const unauthorized = "401";
+
 /** What answers mean: the part of a protocol on top of HTTP. */
 export interface HttpProtocol {
-  /** Judges a response that was read to its end. Pure. */
-  readonly judge: (response: HttpResponse) => Verdict;
+  /**
+   * Judges a response that was read to its end. Pure.
+   *
+   * @param provided Headers that were made for the request: the response may repeat them, and no error must.
+   */
+  readonly judge: (response: HttpResponse, provided: Headers) => Verdict;
   /** What to look at when the peer does not speak HTTP, for people. */
   readonly notHttpHint: string;
 }
@@ -35,17 +47,24 @@ export class HttpTransport implements Transport<Connection> {
   readonly #target: RequestTarget;
   readonly #connections: ConnectionPool;
   readonly #responseBytesMax: number;
+  readonly #headerSource: HeaderSource | undefined;
 
   constructor({ protocol, options, target }: HttpTransportParts) {
     this.#protocol = protocol;
     this.#options = options;
-    this.#target = target;
-    this.#connections = new ConnectionPool(target.origin, options.maxConcurrentRequests, options.tls);
+    const { proxy, tls, report, maxConcurrentRequests } = options;
+    const isForwarded = proxy !== undefined && target.origin.startsWith("http:");
+    this.#target = isForwarded ? forwardedTarget(target, proxy) : target;
+    const files = new TlsFiles(tls ?? {}, report);
+    const connect = isForwarded ? proxyConnector(files) : connectorFor(files, proxy);
+    this.#connections = new ConnectionPool(this.#target.origin, maxConcurrentRequests, connect);
+    const { provideHeaders: provide } = options;
+    this.#headerSource = provide === undefined ? undefined : new HeaderSource(provide);
     this.#responseBytesMax = options.responseBytesMax ?? responseBytesMaxDefault;
   }
 
-  async prepare(body: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    return this.#options.compression === "gzip" ? gzipBody(body, signal) : body;
+  prepare(body: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return compressBody(body, { compression: this.#options.compression, signal });
   }
 
   acquire(signal: AbortSignal): Promise<Connection | undefined> {
@@ -57,19 +76,50 @@ export class HttpTransport implements Transport<Connection> {
   }
 
   async attempt(connection: Connection, body: Uint8Array, options: AttemptOptions): Promise<Verdict> {
+    if (this.#headerSource === undefined) return this.#post(connection, { body, headers: {} }, options);
+    const startMillis = performance.now();
+    const provided = await provideHeaders(this.#headerSource, options);
+    if (provided.failure !== undefined) return provided.failure;
+    const { headers } = provided;
+    const { signal } = options;
+    const timeoutMillis = restOf(options.timeoutMillis, performance.now() - startMillis);
+    const verdict = await this.#post(connection, { body, headers }, { signal, timeoutMillis });
+    if (verdict.isAccepted || verdict.reason !== unauthorized) return verdict;
+    this.#headerSource.expire(headers);
+    return { ...verdict, isRenewable: true };
+  }
+
+  async #post(
+    connection: Connection,
+    message: { readonly body: Uint8Array; readonly headers: Headers },
+    options: AttemptOptions,
+  ): Promise<Verdict> {
     const { notHttpHint, judge } = this.#protocol;
     const responseBytesMax = this.#responseBytesMax;
-    const request = { ...requestOf(this.#target, body), responseBytesMax };
+    const target = { ...this.#target, headers: withHeaders(this.#target.headers, message.headers) };
+    const request = { ...requestOf(target, message.body), responseBytesMax };
     const result = await exchange(connection, request, options);
     if (result.fault !== undefined) return judgeFault(result.fault, notHttpHint);
     const unpacked = await unpackResponse(result.response, responseBytesMax);
     if (unpacked.fault !== undefined) return judgeFault(unpacked.fault, notHttpHint);
-    return judge(unpacked.response);
+    return judge(unpacked.response, message.headers);
   }
 
   close(): Promise<void> {
     return this.#connections.close();
   }
+}
+
+/** @param proxy For tunnels. */
+function connectorFor(tls: TlsFiles, proxy: ProxySettings | undefined): Connector {
+  if (proxy !== undefined) return tunnelConnector(proxy, tls);
+  const connector = new TlsConnector(tls);
+  return (...connection) => connector.connect(...connection);
+}
+
+/** What is left of a limit, at least a millisecond; 0 stays no limit. */
+function restOf(timeoutMillis: number, elapsedMillis: number): number {
+  return timeoutMillis === 0 ? 0 : Math.max(1, timeoutMillis - elapsedMillis);
 }
 
 async function exchange(

@@ -1,5 +1,7 @@
 // Where a request goes and what stands above its body. Pure; computed once a sender.
+import type { Compression } from "./compression.ts";
 import type { HttpMethod } from "./connection.ts";
+import { proxyHeaders, type ProxySettings } from "./proxy.ts";
 
 /** Names that HTTP needs for itself. */
 const ownedHeaderNames: ReadonlySet<string> = new Set([
@@ -15,7 +17,7 @@ const ownedHeaderNames: ReadonlySet<string> = new Set([
 export interface RequestTarget {
   /** GET: what would be the body is added to the query. */
   readonly method: HttpMethod;
-  /** Scheme, host and port. */
+  /** Scheme, host and port of the peer. */
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
@@ -34,7 +36,22 @@ export interface TargetParts {
   readonly userAgent: string;
   /** Undefined for requests without a body. */
   readonly contentType: string | undefined;
-  readonly compression: "none" | "gzip";
+  readonly compression: Compression;
+}
+
+/**
+ * The same through a proxy that is handed each request whole: for `http:` URLs, since many proxies make tunnels to TLS ports only.
+ *
+ * @see RFC 9112, 3.2.2 absolute-form
+ */
+export function forwardedTarget(target: RequestTarget, proxy: ProxySettings): RequestTarget {
+  const { origin, path, headers } = target;
+  return {
+    ...target,
+    origin: proxy.origin,
+    path: `${origin}${path}`,
+    headers: { host: new URL(origin).host, ...headers, ...proxyHeaders(proxy) },
+  };
 }
 
 /** @throws {TypeError} The URL cannot be parsed. */
@@ -59,8 +76,17 @@ function requestHeaders(parts: TargetParts, url: URL): Record<string, string> {
     if (!ownedHeaderNames.has(lowerName)) headers[lowerName] = value;
   }
   if (parts.contentType !== undefined) headers["content-type"] = parts.contentType;
-  if (parts.compression === "gzip") headers["content-encoding"] = "gzip";
+  if (parts.compression !== "none") headers["content-encoding"] = parts.compression;
   return headers;
+}
+
+/** Headers of a target and others that win over them, by lower-case names. What HTTP needs for itself stays. */
+export function withHeaders(
+  headers: RequestTarget["headers"],
+  others: RequestTarget["headers"],
+): RequestTarget["headers"] {
+  const entries = Object.entries(others).filter(([name]) => !ownedHeaderNames.has(name));
+  return entries.length === 0 ? headers : { ...headers, ...Object.fromEntries(entries) };
 }
 
 /** The value of an `Authorization` header. @see RFC 7617: UTF-8, Base64 */

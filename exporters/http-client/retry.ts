@@ -1,6 +1,6 @@
 // Which failures over HTTP are worth another attempt, and what a peer says about when. Pure.
 import { responseTooLarge } from "../delivery/failure-codes.ts";
-import { notHttp } from "./exchange-codes.ts";
+import { notHttp, proxyRefused } from "./exchange-codes.ts";
 
 /**
  * Failures without a response that another attempt cannot mend: the request itself, a peer that does not speak TLS or
@@ -9,6 +9,7 @@ import { notHttp } from "./exchange-codes.ts";
  */
 const hopelessCodes: ReadonlySet<string> = new Set([
   notHttp,
+  proxyRefused,
   responseTooLarge,
   "UND_ERR_INVALID_ARG",
   "UND_ERR_NOT_SUPPORTED",

@@ -1,3 +1,4 @@
+import { headersOf } from "../../processors/worker/headers-module.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { httpDescriptorOf } from "../../src/handlers/http-choice.ts";
 import { HTTP_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
@@ -34,7 +35,7 @@ export class FemtoHttpExporter extends StockExporter {
       // Loaded when it is needed: who writes files needs no HTTP client.
       const { createHttpRenderer } = await import("../../processors/worker/http-registry.ts");
       const { createHttpSender } = await import("./sender.ts");
-      return senderOutlet(createHttpSender({ ...descriptor, report }), {
+      return senderOutlet(createHttpSender({ ...descriptor, ...headersOf(descriptor, {}), report }), {
         renderer: await createHttpRenderer(descriptor, { report }),
         ...(isBatch ? {} : { batchRecordsMax: 1, concurrentBatchesMax: maxConcurrentRequests }),
         report,

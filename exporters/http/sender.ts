@@ -34,7 +34,8 @@ export function createHttpSender(options: HttpSenderOptions): BatchSender {
     options: options.method === "GET" ? { ...options, compression: "none" } : options,
     target,
     protocol: {
-      judge: (response) => judgeResponse(response, secrets),
+      judge: (response, provided) =>
+        judgeResponse(response, hiddenTexts([...secrets, ...Object.values(provided)])),
       notHttpHint: '"url" must be of a server that speaks HTTP/1.1',
     },
   });
@@ -67,13 +68,17 @@ function authorizationOf(credentials: NonNullable<HttpSenderOptions["credentials
 function secretsOf({ credentials, headers, url }: HttpSenderOptions, target: RequestTarget): string[] {
   const authorization = target.headers["authorization"] ?? "";
   const given = credentials === undefined ? [] : Object.values(credentials);
-  return [
+  return hiddenTexts([
     ...given,
     ...Object.values(headers),
     authorization,
     authorization.replace(/^\S+ /, ""),
     new URL(url).password,
-  ]
+  ]);
+}
+
+function hiddenTexts(texts: readonly string[]): string[] {
+  return texts
     .filter((text) => text.length >= secretLengthMin)
     .toSorted((left, right) => right.length - left.length);
 }

@@ -1,7 +1,9 @@
 import { OtlpJsonRenderer } from "../../proto/otlp-json-renderer.ts";
 import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
-import { OTLP_HTTP_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
+import { headersOf } from "../../processors/worker/headers-module.ts";
+import { otlpHttpDescriptorOf } from "../../src/handlers/otlp-http-choice.ts";
+import { OTLP_HTTP_EXPORTER_OPTIONS, RETRY_MILLIS } from "../../src/options/exporter-options.ts";
 import type { OptionsOf } from "../../src/options/infer.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
 import type { StockOutlet } from "../stock/outlet.ts";
@@ -26,7 +28,9 @@ export class FemtoOtlpHttpExporter extends StockExporter {
   /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: OtlpHttpExporterOptions = {}) {
     const resolved = resolveOptions(OTLP_HTTP_EXPORTER_OPTIONS, options, { subject: SUBJECT });
-    const { url, protocol, maxConcurrentRequests } = resolved;
+    const { timeoutMillis, retryTimeoutMillis = timeoutMillis === undefined ? RETRY_MILLIS : 0 } = resolved;
+    const descriptor = otlpHttpDescriptorOf({ ...resolved, retryTimeoutMillis }, SUBJECT);
+    const { url, protocol, maxConcurrentRequests } = descriptor;
     const { origin, pathname } = new URL(url);
     // Without credentials and query.
     const target = `${origin}${pathname}`;
@@ -35,7 +39,10 @@ export class FemtoOtlpHttpExporter extends StockExporter {
     const open = async (): Promise<StockOutlet> => {
       // Loaded when it is needed: who writes files needs no HTTP client.
       const { createOtlpHttpSender } = await import("./sender.ts");
-      return senderOutlet(createOtlpHttpSender({ ...resolved, report }), { renderer, report });
+      return senderOutlet(createOtlpHttpSender({ ...descriptor, ...headersOf(descriptor, {}), report }), {
+        renderer,
+        report,
+      });
     };
     super({ subject: SUBJECT, target, outlet: open(), concurrentExportsMax: maxConcurrentRequests });
     this.url = url;

@@ -6,6 +6,7 @@ import type { FemtoFormatter } from "../shape/renderer.ts";
 import { CheckedJsonFormatter } from "./checked-json-formatter.ts";
 import { makeFormatter } from "./formatter-registry.ts";
 import { GuardedFormatter } from "./guarded-formatter.ts";
+import { headersOf } from "./headers-module.ts";
 import { loadMapping } from "./mapped-formatter.ts";
 import type { NetworkOutlet, PumpOptions } from "./network-pump.ts";
 import type { HttpDescriptor, RecordMapping } from "./protocol.ts";
@@ -39,7 +40,10 @@ export async function openHttp(descriptor: HttpDescriptor, options: PumpOptions)
   const { report } = options;
   return {
     renderer: await createHttpRenderer(descriptor, options),
-    exporter: new SendingExporter(createHttpSender({ ...descriptor, report }), report),
+    exporter: new SendingExporter(
+      createHttpSender({ ...descriptor, ...headersOf(descriptor, options), report }),
+      report,
+    ),
     maxConcurrentExports: descriptor.maxConcurrentRequests,
   };
 }

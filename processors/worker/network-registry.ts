@@ -5,6 +5,7 @@ import { OtlpJsonRenderer } from "../../proto/otlp-json-renderer.ts";
 import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { EventPump } from "./event-pump.ts";
+import { headersOf } from "./headers-module.ts";
 import { openHttp } from "./http-registry.ts";
 import {
   createModulePump,
@@ -17,9 +18,13 @@ import type { HttpDescriptor, OtlpHttpDescriptor, SocketDescriptor, SyslogDescri
 import { SendingExporter } from "./sending-exporter.ts";
 import { openSyslog } from "./syslog-registry.ts";
 
-function openOtlpHttp(descriptor: OtlpHttpDescriptor, report: (trouble: string) => void): NetworkOutlet {
+function openOtlpHttp(descriptor: OtlpHttpDescriptor, options: PumpOptions): NetworkOutlet {
+  const { report } = options;
   const renderer = descriptor.protocol === "http/json" ? new OtlpJsonRenderer() : new OtlpProtobufRenderer();
-  const exporter = new SendingExporter(createOtlpHttpSender({ ...descriptor, report }), report);
+  const exporter = new SendingExporter(
+    createOtlpHttpSender({ ...descriptor, ...headersOf(descriptor, options), report }),
+    report,
+  );
   return { renderer, exporter, maxConcurrentExports: descriptor.maxConcurrentRequests };
 }
 
@@ -29,7 +34,7 @@ function open(
 ): NetworkOutlet | Promise<NetworkOutlet> {
   switch (descriptor.kind) {
     case "otlp-http":
-      return openOtlpHttp(descriptor, options.report);
+      return openOtlpHttp(descriptor, options);
     case "http":
       return openHttp(descriptor, options);
     case "syslog":

@@ -3,6 +3,7 @@ import type { FilterSetup } from "../../src/filters/rules/filter-descriptor.ts";
 import type { RotatingOptions } from "../../exporters/rotating/options.ts";
 import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
 import type { HandlerFormatter } from "./formatter-registry.ts";
+import type { HeadersModuleDescriptor } from "./headers-module.ts";
 
 /** Where a stream or file handler writes, as data. */
 export type ByteExporterDescriptor =
@@ -36,14 +37,25 @@ export interface ModuleExporterDescriptor {
   readonly options: unknown;
 }
 
+/** A proxy, as data. */
+export interface ProxyDescriptor {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Value of `Proxy-Authorization`; secret. */
+  readonly authorization: string | undefined;
+}
+
 /** The OTLP over HTTP exporter, as data. */
 export interface OtlpHttpDescriptor {
   readonly kind: "otlp-http";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly protocol: "http/protobuf" | "http/json";
-  readonly compression: "none" | "gzip";
+  readonly compression: "none" | "gzip" | "zstd";
   readonly timeoutMillis: number;
+  readonly tls: TlsSettings;
+  readonly proxy: ProxyDescriptor | undefined;
+  readonly headersModule: HeadersModuleDescriptor | undefined;
   /** `timeoutMillis` bounds the batch with its retries too. */
   readonly isTimeoutForBatch: boolean;
   readonly retryTimeoutMillis: number;
@@ -74,7 +86,9 @@ export interface HttpDescriptor {
     | { readonly token: string }
     | undefined;
   readonly tls: TlsSettings;
-  readonly compression: "none" | "gzip";
+  readonly proxy: ProxyDescriptor | undefined;
+  readonly headersModule: HeadersModuleDescriptor | undefined;
+  readonly compression: "none" | "gzip" | "zstd";
   readonly timeoutMillis: number;
   readonly retryTimeoutMillis: number;
   readonly maxConcurrentRequests: number;

@@ -1,10 +1,14 @@
 import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 import type { HttpDescriptor } from "../../processors/worker/protocol.ts";
+import type { HEADERS_MODULE_OPTIONS } from "../options/headers-module-options.ts";
+import type { PROXY_OPTIONS } from "../options/proxy-options.ts";
 import type { HTTP_OPTIONS } from "../options/http-options.ts";
 import type { ResolvedOf } from "../options/infer.ts";
+import { headersModuleOf } from "./headers-module.ts";
+import { chooseProxy } from "./proxy-choice.ts";
 import { bodyOf } from "./http-body.ts";
 
-type Resolved = ResolvedOf<typeof HTTP_OPTIONS>;
+type Resolved = ResolvedOf<typeof HTTP_OPTIONS & typeof HEADERS_MODULE_OPTIONS & typeof PROXY_OPTIONS>;
 
 /** What a request holds. */
 export type HttpFormat = HttpDescriptor["format"];
@@ -25,6 +29,8 @@ export function httpDescriptorOf(resolved: Resolved, subject: string): HttpDescr
     headers: resolved.headers,
     credentials: resolved.credentials,
     tls: tlsSettingsOf(resolved.tls, subject),
+    proxy: chooseProxy(resolved.proxy, { url: resolved.url, subject }),
+    headersModule: headersModuleOf(resolved.headersModule),
     compression: resolved.compression,
     timeoutMillis: resolved.timeoutMillis,
     retryTimeoutMillis: resolved.retryTimeoutMillis,

@@ -4,7 +4,7 @@ import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "../options/otlp-http-options.ts";
 import { resolveOptions } from "../options/validate.ts";
-import { deliveryTimesOf } from "./otlp-times.ts";
+import { otlpHttpDescriptorOf } from "./otlp-http-choice.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoOtlpHttpHandler`; CONFIG.md describes each. */
@@ -20,25 +20,13 @@ export class FemtoOtlpHttpHandler extends FemtoHandler {
   /** Where requests go. */
   readonly url: string;
 
-  /** @throws {ConfigError} An option is wrong. Names all faults. */
+  /** @throws {ConfigError} An option is wrong, or a file of `tls` cannot be read. Names all faults. */
   constructor(options: OtlpHttpHandlerOptions = {}) {
     const subject = subjectOf(options, "otlp-http");
     const resolved = resolveOptions(OTLP_HTTP_HANDLER_OPTIONS, options, { subject });
     super(settingsOf(resolved, "otlp-http"), {
       source,
-      descriptor: {
-        kind: "network",
-        exporter: {
-          kind: "otlp-http",
-          url: resolved.url,
-          headers: resolved.headers,
-          protocol: resolved.protocol,
-          compression: resolved.compression,
-          ...deliveryTimesOf(resolved),
-          maxRequestBytes: resolved.maxRequestBytes,
-          maxConcurrentRequests: resolved.maxConcurrentRequests,
-        },
-      },
+      descriptor: { kind: "network", exporter: otlpHttpDescriptorOf(resolved, subject) },
     });
     this.url = resolved.url;
   }

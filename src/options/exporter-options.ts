@@ -1,5 +1,7 @@
 /** What our exporters for the processors of the OpenTelemetry SDK take: what handlers take beside the options of all handlers. */
 import { FILE_OPTIONS } from "./file-options.ts";
+import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
+import { PROXY_OPTIONS } from "./proxy-options.ts";
 import { HTTP_OPTIONS } from "./http-options.ts";
 import type { Patched } from "./infer.ts";
 import { OTLP_HTTP_OPTIONS } from "./otlp-http-options.ts";
@@ -75,29 +77,38 @@ export const ROTATING_EXPORTER_OPTIONS: Patched<
 export const TIMED_ROTATING_EXPORTER_OPTIONS: typeof ROTATING_EXPORTER_OPTIONS &
   typeof TIMED_ROTATION_OPTIONS = { ...ROTATING_EXPORTER_OPTIONS, ...TIMED_ROTATION_OPTIONS };
 
-/** Less than the 30 s after which the stock batch processor gives an export up and begins the next one beside it. */
-const RETRY_MILLIS = 20_000;
+/** Milliseconds: less than the 30 s after which the stock batch processor gives an export up and begins the next one beside it. */
+export const RETRY_MILLIS = 20_000;
+
+const HTTP_CLIENT_OPTIONS: typeof HTTP_OPTIONS & typeof HEADERS_MODULE_OPTIONS & typeof PROXY_OPTIONS = {
+  ...HTTP_OPTIONS,
+  ...HEADERS_MODULE_OPTIONS,
+  ...PROXY_OPTIONS,
+};
 
 /** `FemtoHttpExporter`. */
-export const HTTP_EXPORTER_OPTIONS: Patched<typeof HTTP_OPTIONS> = overrideOptions(HTTP_OPTIONS, {
-  format: {
-    description:
-      "What a request holds: the records of an export as an array of JSON objects (`json-array`) or as a JSON object a line (`ndjson`), or one record as a JSON object (`json`) or as a form (`form`), as Python's HTTPHandler does. With `json` and `form` every record is a request of its own.",
+export const HTTP_EXPORTER_OPTIONS: Patched<typeof HTTP_CLIENT_OPTIONS> = overrideOptions(
+  HTTP_CLIENT_OPTIONS,
+  {
+    format: {
+      description:
+        "What a request holds: the records of an export as an array of JSON objects (`json-array`) or as a JSON object a line (`ndjson`), or one record as a JSON object (`json`) or as a form (`form`), as Python's HTTPHandler does. With `json` and `form` every record is a request of its own.",
+    },
+    mapLogRecord: {
+      description:
+        "What is sent of a record, as for `FemtoHttpHandler`: a list of fields, or a module, whose `createMapper(options)` or default export returns a function that makes an object of a record; a record for which it throws is not exported.",
+    },
+    formatter: {
+      description:
+        "What each record is in a request, in place of `mapLogRecord`: one of ours, also by name; `{ module, options }`; or an object or function of the application. It runs on the thread that exports. In a `json-array` it must write JSON; what a formatter of the application writes there is checked, and a record that is none is not exported. Not with `form`. docs/formatters.md says what vendors take.",
+    },
+    retryTimeoutMillis: {
+      default: RETRY_MILLIS,
+      description:
+        "How long a request is tried again, with growing pauses or when `Retry-After` says, after 408, 429, 5xx and when there was no answer. Then the export has failed. 0: no limit.",
+    },
   },
-  mapLogRecord: {
-    description:
-      "What is sent of a record, as for `FemtoHttpHandler`: a list of fields, or a module, whose `createMapper(options)` or default export returns a function that makes an object of a record; a record for which it throws is not exported.",
-  },
-  formatter: {
-    description:
-      "What each record is in a request, in place of `mapLogRecord`: one of ours, also by name; `{ module, options }`; or an object or function of the application. It runs on the thread that exports. In a `json-array` it must write JSON; what a formatter of the application writes there is checked, and a record that is none is not exported. Not with `form`. docs/formatters.md says what vendors take.",
-  },
-  retryTimeoutMillis: {
-    default: RETRY_MILLIS,
-    description:
-      "How long a request is tried again, with growing pauses or when `Retry-After` says, after 408, 429, 5xx and when there was no answer. Then the export has failed. 0: no limit.",
-  },
-});
+);
 
 /** `FemtoSysLogExporter`. */
 export const SYSLOG_EXPORTER_OPTIONS: Patched<typeof SYSLOG_OPTIONS> = overrideOptions(SYSLOG_OPTIONS, {
@@ -113,11 +124,13 @@ export const SYSLOG_EXPORTER_OPTIONS: Patched<typeof SYSLOG_OPTIONS> = overrideO
 });
 
 /** `FemtoOtlpHttpExporter`. */
-export const OTLP_HTTP_EXPORTER_OPTIONS: Patched<typeof OTLP_HTTP_OPTIONS> = overrideOptions(
-  OTLP_HTTP_OPTIONS,
+export const OTLP_HTTP_EXPORTER_OPTIONS: Patched<
+  typeof OTLP_HTTP_OPTIONS & typeof HEADERS_MODULE_OPTIONS & typeof PROXY_OPTIONS
+> = overrideOptions(
+  { ...OTLP_HTTP_OPTIONS, ...HEADERS_MODULE_OPTIONS, ...PROXY_OPTIONS },
   {
     retryTimeoutMillis: {
-      default: RETRY_MILLIS,
+      computedDefault: "20000; no limit where `timeoutMillis` is given",
       description:
         "How long the records of one export are tried again, with growing pauses, when the peer is away or busy. Then the export has failed. 0: no limit.",
     },

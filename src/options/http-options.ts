@@ -1,5 +1,7 @@
+import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
 import type { Patched } from "./infer.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
+import { PROXY_OPTIONS } from "./proxy-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
 import { HTTP_FORMATTER_OPTION } from "./wire-formatter-options.ts";
 
@@ -99,13 +101,15 @@ export const HTTP_OPTIONS = {
       return TLS_OPTIONS;
     },
     default: true,
-    description: "TLS of `https:` URLs: `true` with Node's defaults, or an object of TLS settings.",
+    description:
+      "TLS of `https:` URLs: `true` with Node's defaults, or an object of TLS settings. Files are looked at again when a connection is opened.",
   },
   compression: {
     type: "enum",
-    values: ["none", "gzip"],
+    values: ["none", "gzip", "zstd"],
     default: "none",
-    description: "Compression of request bodies.",
+    description:
+      "Compression of request bodies. `zstd` takes a quarter of the time of `gzip` for bodies of about the same size; not every server knows it, collectors do.",
   },
   timeoutMillis: {
     type: "integer",
@@ -137,7 +141,12 @@ export const HTTP_OPTIONS = {
 } as const;
 
 /** Everything that `FemtoHttpHandler` takes. */
-export const HTTP_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> & typeof HTTP_OPTIONS = {
+export const HTTP_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
+  typeof HTTP_OPTIONS &
+  typeof HEADERS_MODULE_OPTIONS &
+  typeof PROXY_OPTIONS = {
   ...NETWORK_PROCESSOR_OPTIONS,
   ...HTTP_OPTIONS,
+  ...HEADERS_MODULE_OPTIONS,
+  ...PROXY_OPTIONS,
 };

@@ -67,13 +67,15 @@ type Patchable = Pick<OptionDescription, "environment" | "description">;
 
 /** A default may be replaced, not added: the type of the resolved option depends on whether there is one. */
 type PatchOf<D> = Readonly<Partial<Patchable>> &
-  (D extends { readonly default: {} } ? { readonly default?: DefaultOf<D> } : {});
+  (D extends { readonly default: {} } ? { readonly default?: DefaultOf<D> } : {}) &
+  (D extends { readonly computedDefault: string } ? { readonly computedDefault?: string } : {});
 
 /** A table after a patch: the same options, of which only is known that those with a default still have one. */
 export type Patched<T> = { readonly [K in keyof T]: PatchedDescription<T[K]> };
 
-type PatchedDescription<D> = Omit<D, "default" | keyof Patchable> &
+type PatchedDescription<D> = Omit<D, "default" | "computedDefault" | keyof Patchable> &
   Patchable &
+  (D extends { readonly computedDefault: string } ? { readonly computedDefault: string } : {}) &
   (D extends { readonly default: {} } ? { readonly default: DefaultOf<D> } : {});
 
 /** Defaults of the same kind as the one there is. */

@@ -1,6 +1,9 @@
+import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
 import type { Patched } from "./infer.ts";
 import { logsEndpointOf } from "./otlp-environment.ts";
+import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
+import { PROXY_OPTIONS } from "./proxy-options.ts";
 
 /** What `FemtoOtlpHttpHandler` and its exporter take beside the options of all handlers. @see OTLP exporter, "Configuration options" */
 export const OTLP_HTTP_OPTIONS = {
@@ -31,10 +34,11 @@ export const OTLP_HTTP_OPTIONS = {
   },
   compression: {
     type: "enum",
-    values: ["none", "gzip"],
+    values: ["none", "gzip", "zstd"],
     default: "none",
     environment: ["OTEL_EXPORTER_OTLP_LOGS_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"],
-    description: "Compression of request bodies.",
+    description:
+      "Compression of request bodies. `zstd` takes a quarter of the time of `gzip` for bodies of about the same size; not every server knows it, collectors do.",
   },
   timeoutMillis: {
     type: "integer",
@@ -65,6 +69,16 @@ export const OTLP_HTTP_OPTIONS = {
     description:
       "A batch that is longer, before compression, goes in several requests. A single record that is longer goes alone. What the peer refuses for its size is split in any case. Collectors refuse more than 20 MiB, OTLP forbids more than 64 MiB.",
   },
+  tls: {
+    type: "group",
+    // A getter because `isolatedDeclarations` wants the type of a reference written down.
+    get table(): typeof OTLP_TLS_OPTIONS {
+      return OTLP_TLS_OPTIONS;
+    },
+    default: true,
+    description:
+      "TLS of `https:` URLs: `true` with Node's defaults and the variables OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE and _CLIENT_KEY, or an object of TLS settings, which win over the variables. Files are looked at again when a connection is opened.",
+  },
   maxConcurrentRequests: {
     type: "integer",
     unit: "requests",
@@ -77,7 +91,12 @@ export const OTLP_HTTP_OPTIONS = {
 } as const;
 
 /** Everything that `FemtoOtlpHttpHandler` takes. */
-export const OTLP_HTTP_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> & typeof OTLP_HTTP_OPTIONS = {
+export const OTLP_HTTP_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
+  typeof OTLP_HTTP_OPTIONS &
+  typeof HEADERS_MODULE_OPTIONS &
+  typeof PROXY_OPTIONS = {
   ...NETWORK_PROCESSOR_OPTIONS,
   ...OTLP_HTTP_OPTIONS,
+  ...HEADERS_MODULE_OPTIONS,
+  ...PROXY_OPTIONS,
 };

@@ -138,7 +138,12 @@ const headerNameRule = "must have a name of letters, digits and !#$%&'*+-.^_`|~"
 const headerValueRule = "must be Latin-1 text without line breaks and other control characters";
 
 function readHeaders(option: HeadersDescription, given: Given): Reading {
-  if (!isRecord(given.value)) return refuse(option, hidden(given));
+  if (!isRecord(given.value)) {
+    // It cannot go to the handler's thread.
+    const advice =
+      typeof given.value === "function" ? 'try "headersModule", a module with that function' : undefined;
+    return refuse(option, hidden(given), advice === undefined ? {} : { advice });
+  }
   const headers: [name: string, value: string][] = [];
   const problems: ConfigProblem[] = [];
   for (const [name, value] of Object.entries(given.value)) {

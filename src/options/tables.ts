@@ -36,6 +36,7 @@ import {
   TEXT_FORMATTER_OPTIONS,
 } from "./formatter-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
+import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
@@ -65,6 +66,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoHttpHandler", table: HTTP_HANDLER_OPTIONS },
   { taker: "FemtoSysLogHandler", table: SYSLOG_HANDLER_OPTIONS },
   { taker: "TLS settings", table: TLS_OPTIONS },
+  { taker: "TLS settings of OTLP", table: OTLP_TLS_OPTIONS },
   { taker: "FemtoSocketHandler", table: SOCKET_HANDLER_OPTIONS },
   { taker: "FemtoStreamExporter", table: STREAM_EXPORTER_OPTIONS },
   { taker: "FemtoFileExporter", table: FILE_EXPORTER_OPTIONS },

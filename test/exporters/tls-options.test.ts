@@ -18,7 +18,7 @@ describe("tlsSettingsOf()", () => {
     const path = join(folder, "ca.pem");
     writeFileSync(path, other.cert);
     const given = { ca: path, ...ours, servername: "log.example", rejectUnauthorized: false };
-    expect(tlsSettingsOf(given, "x")).toEqual({ ...given, ca: other.cert });
+    expect(tlsSettingsOf(given, "x")).toEqual({ ...given, ca: other.cert, files: { ca: path } });
   });
 
   test.each([

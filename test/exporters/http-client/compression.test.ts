@@ -1,26 +1,48 @@
 import { getEventListeners } from "node:events";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync, zstdDecompressSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { gzipBody, unpackResponse } from "../../../exporters/http-client/compression.ts";
+import { compressBody, unpackResponse } from "../../../exporters/http-client/compression.ts";
 
 function response(body: Buffer, encoding?: string) {
   return { statusCode: 200, headers: { "content-encoding": encoding }, body };
 }
 
-test("gzipBody() leaves no listener on the signal", async () => {
+test.each([
+  ["gzip", gunzipSync],
+  ["zstd", zstdDecompressSync],
+] as const)("compressBody() makes %s", async (compression, decompress) => {
   const { signal } = new AbortController();
-  await gzipBody(Buffer.alloc(100), signal);
-  expect(getEventListeners(signal, "abort")).toEqual([]);
+  const body = Buffer.from("five records, five records, five records");
+  const compressed = await compressBody(body, { compression, signal });
+  expect(decompress(compressed!)).toEqual(body);
 });
 
-test("gzipBody() returns undefined when the signal comes", async () => {
-  const stop = new AbortController();
-  const packing = gzipBody(Buffer.alloc(1_000_000), stop.signal);
-  stop.abort();
-  expect(await packing).toBeUndefined();
+test("compressBody() leaves the body as it is with none", async () => {
+  const { signal } = new AbortController();
+  const body = Buffer.from("plain");
+  expect(await compressBody(body, { compression: "none", signal })).toBe(body);
 });
+
+test.each(["gzip", "zstd"] as const)(
+  "compressBody() leaves no listener on the signal: %s",
+  async (compression) => {
+    const { signal } = new AbortController();
+    await compressBody(Buffer.alloc(100), { compression, signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  },
+);
+
+test.each(["gzip", "zstd"] as const)(
+  "compressBody() returns undefined when the signal comes: %s",
+  async (compression) => {
+    const stop = new AbortController();
+    const packing = compressBody(Buffer.alloc(1_000_000), { compression, signal: stop.signal });
+    stop.abort();
+    expect(await packing).toBeUndefined();
+  },
+);
 
 test("unpackResponse() returns a response as it came when it is not compressed", async () => {
   const plain = response(Buffer.from("plain"));

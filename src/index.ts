@@ -38,6 +38,8 @@ export { FemtoFileHandler, type FileHandlerOptions } from "./handlers/file-handl
 export { FemtoMemoryHandler, type MemoryHandlerOptions } from "./handlers/memory-handler.ts";
 export { FemtoNullHandler, type NullHandlerOptions } from "./handlers/null-handler.ts";
 export { FemtoHttpHandler, type HttpHandlerOptions } from "./handlers/http-handler.ts";
+export type { ProvidedHeaders } from "../exporters/delivery/header-source.ts";
+export type { HeadersModule } from "./options/headers-module-options.ts";
 export type { HttpCredentials, RecordMapper } from "./options/http-options.ts";
 export type { MapLogRecord } from "./record/map-log-record.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";

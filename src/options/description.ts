@@ -72,6 +72,8 @@ export interface EnumDescription extends CommonDescription {
   readonly values: readonly string[];
   /** Other spellings, by the value they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** What to do with words that are right elsewhere, by the word. */
+  readonly adviceFor?: Readonly<Record<string, string>>;
   readonly default?: string;
 }
 

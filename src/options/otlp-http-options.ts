@@ -23,7 +23,9 @@ export const OTLP_HTTP_OPTIONS = {
     values: ["http/protobuf", "http/json"],
     default: "http/protobuf",
     environment: ["OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"],
-    description: "The encoding of requests.",
+    adviceFor: { grpc: "this handler speaks HTTP, FemtoOtlpGrpcHandler gRPC" },
+    description:
+      "The encoding of requests. `grpc`, which the variables may say to others, is reported and ignored: that is `FemtoOtlpGrpcHandler`.",
   },
   headers: {
     type: "headers",

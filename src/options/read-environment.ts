@@ -10,7 +10,7 @@ import type { EnumDescription, Environment } from "./description.ts";
 import { describeAccepted, manualReference } from "./explain.ts";
 import { parseHeaderList } from "./otlp-environment.ts";
 import type { PlainDescription } from "./read-value.ts";
-import { readValue, withoutUrlSecrets } from "./read-value.ts";
+import { adviceForWord, readValue, withoutUrlSecrets } from "./read-value.ts";
 
 /** What a variable came to: a value, a complaint, or both. */
 interface VariableReading {
@@ -69,7 +69,8 @@ function readVariable(option: PlainDescription, { name, variable, text }: Variab
   const expected = `it is ${describeValue(shownText)}, must be ${describeAccepted(option)}`;
   // The specification: any other value is reported and means false.
   if (option.type === "boolean") return { value: false, complaint: `${expected}; taken as false` };
-  return { complaint: `${expected}; ignored` };
+  const advice = option.type === "enum" ? adviceForWord(option, text.toLowerCase()) : undefined;
+  return { complaint: `${expected}; ignored${advice === undefined ? "" : `; ${advice}`}` };
 }
 
 function parseText(option: PlainDescription, text: string): unknown {

@@ -89,8 +89,18 @@ function readWord(option: EnumDescription, given: Given): Reading {
   if (option.values.includes(value)) return { ok: true, value };
   const aliases = option.aliases ?? {};
   if (Object.hasOwn(aliases, value)) return { ok: true, value: aliases[value] };
+  const advice = adviceForWord(option, value);
+  if (advice !== undefined) return refuse(option, given, { advice });
   const meant = nearestName(value, [...option.values, ...Object.keys(aliases)]);
   return refuse(option, given, meant === undefined ? {} : { advice: `did you mean "${meant}"?` });
+}
+
+/** What to do with a word that this option does not take; `undefined` when nobody knows. */
+export function adviceForWord(
+  { adviceFor: advices = {} }: EnumDescription,
+  word: string,
+): string | undefined {
+  return Object.hasOwn(advices, word) ? advices[word] : undefined;
 }
 
 function readLevel(option: LevelDescription, given: Given): Reading {

@@ -107,6 +107,7 @@ describe("FemtoOtlpHttpHandler: wrong options", () => {
     [{ url: "ftp://localhost/v1/logs" }, '"url" is "ftp://localhost/v1/logs", must be'],
     [{ endpoint: "http://localhost:4318" }, 'did you mean "url"?'],
     [{ protocol: "grpc" }, '"protocol" is "grpc", must be one of "http/protobuf", "http/json"'],
+    [{ protocol: "grpc" }, "this handler speaks HTTP, FemtoOtlpGrpcHandler gRPC"],
     [{ timeoutMillis: "10s" }, '"timeoutMillis" is "10s", must be'],
     [{ maxConcurrentRequests: 0 }, '"maxConcurrentRequests" is 0, must be at least 1'],
     [{ maxExportBatchSize: 100, maxQueueSize: 10 }, '"maxExportBatchSize" is 100, must'],

@@ -91,6 +91,13 @@ describe("readEnvironment of words and switches", () => {
     );
   });
 
+  test("readEnvironment() says what a word is for that is right elsewhere, and takes the next variable", () => {
+    const { protocol } = OTLP_HTTP_OPTIONS;
+    const env = { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "GRPC", OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" };
+    expect(read(protocol, env)).toBe("http/json");
+    expect(told[0]).toContain("; ignored; this handler speaks HTTP, FemtoOtlpGrpcHandler gRPC");
+  });
+
   test.each([
     ["true", true],
     ["TRUE", true],

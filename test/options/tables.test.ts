@@ -27,7 +27,7 @@ const fieldsByType: Readonly<Record<OptionDescription["type"], readonly string[]
   number: ["minimum", "maximum", "unit"],
   string: ["notEmpty"],
   boolean: [],
-  enum: ["values", "aliases"],
+  enum: ["values", "aliases", "adviceFor"],
   path: [],
   url: ["protocols"],
   headers: [],

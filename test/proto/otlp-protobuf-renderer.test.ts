@@ -6,7 +6,8 @@ import { double, field, fixed32, fixed64, number } from "./hand-made.ts";
 import { recordOf, shapeOf, TEST_MILLIS, type RecordParts } from "./otlp-records.ts";
 
 const testNanos = BigInt(TEST_MILLIS) * 1_000_000n;
-const times: readonly Buffer[] = [fixed64(1, testNanos), fixed64(11, testNanos)];
+const time: Buffer = fixed64(1, testNanos);
+const observedTime: Buffer = fixed64(11, testNanos);
 const severity: readonly Buffer[] = [number(2, 9), field(3, "INFO")];
 
 /** The request with these records in hex. */
@@ -16,9 +17,9 @@ function render(...records: readonly RecordParts[]): string {
   return Buffer.from(renderer.finish()).toString("hex");
 }
 
-/** By hand: a request with one record of the scope "test", these fields after its times and its severity. */
+/** By hand: a request with one record of the scope "test", these fields after its time and its severity. */
 function requestWith(...fields: readonly Buffer[]): string {
-  const record = field(2, ...times, ...severity, ...fields);
+  const record = field(2, time, ...severity, ...fields, observedTime);
   return field(1, field(1), field(2, field(1, field(1, "test")), record)).toString("hex");
 }
 
@@ -174,7 +175,7 @@ test("bodies of one shape grow and shrink from record to record, each with lengt
     "g",
   ];
   const records = texts.map((text) =>
-    field(2, ...times, ...severity, field(5, field(1, text)), field(6, pair(field(1, text)))),
+    field(2, time, ...severity, field(5, field(1, text)), field(6, pair(field(1, text))), observedTime),
   );
   expect(render(...texts.map((text) => ({ shape, values: [text] })))).toBe(
     field(1, field(1), field(2, field(1, field(1, "test")), ...records)).toString("hex"),
@@ -183,7 +184,7 @@ test("bodies of one shape grow and shrink from record to record, each with lengt
 
 test("a record without severity, body, event name and attributes has its times only", () => {
   const shape = shapeOf({ severityNumber: 0, severityText: "" });
-  const expected = field(1, field(1), field(2, field(1, field(1, "test")), field(2, ...times)));
+  const expected = field(1, field(1), field(2, field(1, field(1, "test")), field(2, time, observedTime)));
   expect(render({ shape })).toBe(expected.toString("hex"));
 });
 

@@ -156,11 +156,13 @@ function openWritable(options: HandlerOptions, isStalled: boolean): Destination 
 async function openOtlpHttp(
   options: OtlpHttpHandlerOptions & HandlerOptions,
   isStalled: boolean,
+  more: OtlpHttpHandlerOptions = {},
 ): Promise<Destination> {
   const receiver = await OtlpReceiver.start();
   if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
   // One request at a time: several may arrive in any order.
-  const handler = new FemtoOtlpHttpHandler({ ...options, url: receiver.url, maxConcurrentRequests: 1 });
+  const own = { url: receiver.url, maxConcurrentRequests: 1, ...more };
+  const handler = new FemtoOtlpHttpHandler({ ...options, ...own });
   return {
     handler,
     arrived: () =>
@@ -323,7 +325,14 @@ export const OTLP_HTTP: DestinationKind = {
   name: "OTLP over HTTP",
   needsNoEventLoop: false,
   batches: true,
-  open: openOtlpHttp,
+  open: (options, isStalled) => openOtlpHttp(options, isStalled),
+};
+
+/** Each batch goes in several requests. */
+export const OTLP_HTTP_SPLIT: DestinationKind = {
+  ...OTLP_HTTP,
+  name: "OTLP over HTTP in small requests",
+  open: (options, isStalled) => openOtlpHttp(options, isStalled, { maxRequestBytes: 4_096 }),
 };
 
 export const HTTP: DestinationKind = {

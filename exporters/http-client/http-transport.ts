@@ -3,16 +3,17 @@ import { HeaderSource, type Headers } from "../delivery/header-source.ts";
 import { describeDuration } from "../delivery/outcome.ts";
 import { provideHeaders } from "../delivery/provided-headers.ts";
 import type { AttemptOptions, Transport } from "../delivery/transport.ts";
-import type { Verdict } from "../delivery/verdict.ts";
+import type { Failure, Verdict } from "../delivery/verdict.ts";
 import { startTimer } from "../delivery/waiting.ts";
 import { TlsFiles } from "../tls-files.ts";
 import type { HttpClientOptions } from "./client-options.ts";
 import { compressBody, unpackResponse } from "./compression.ts";
-import type { Connection, ExchangeResult, HttpRequest, HttpResponse } from "./connection.ts";
+import type { Connection, ExchangeFault, ExchangeResult, HttpRequest, HttpResponse } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { TlsConnector, type Connector } from "./connector.ts";
 import { proxyConnector, tunnelConnector, type ProxySettings } from "./proxy.ts";
 import { forwardedTarget, withHeaders, type RequestTarget } from "./request-target.ts";
+import { isCertificateFault } from "./retry.ts";
 import { judgeFault } from "./verdict.ts";
 
 /** Longest response that is read when nothing else is said. @see OTLP 1.11: 4 MiB after decompression */
@@ -94,15 +95,22 @@ export class HttpTransport implements Transport<Connection> {
     message: { readonly body: Uint8Array; readonly headers: Headers },
     options: AttemptOptions,
   ): Promise<Verdict> {
-    const { notHttpHint, judge } = this.#protocol;
+    const { judge } = this.#protocol;
     const responseBytesMax = this.#responseBytesMax;
     const target = { ...this.#target, headers: withHeaders(this.#target.headers, message.headers) };
     const request = { ...requestOf(target, message.body), responseBytesMax };
     const result = await exchange(connection, request, options);
-    if (result.fault !== undefined) return judgeFault(result.fault, notHttpHint);
+    if (result.fault !== undefined) return this.#judgeFault(result.fault);
     const unpacked = await unpackResponse(result.response, responseBytesMax);
-    if (unpacked.fault !== undefined) return judgeFault(unpacked.fault, notHttpHint);
+    if (unpacked.fault !== undefined) return this.#judgeFault(unpacked.fault);
     return judge(unpacked.response, message.headers);
+  }
+
+  /** A peer that we do not trust may be one whose certificates we are about to be given, where those stand in files. */
+  #judgeFault(fault: ExchangeFault): Failure {
+    const failure = judgeFault(fault, this.#protocol.notHttpHint);
+    const mayChange = this.#options.tls?.files !== undefined && isCertificateFault(fault.code);
+    return mayChange ? { ...failure, isRetryable: true } : failure;
   }
 
   close(): Promise<void> {

@@ -3,8 +3,8 @@ import { responseTooLarge } from "../delivery/failure-codes.ts";
 import { notHttp, proxyRefused } from "./exchange-codes.ts";
 
 /**
- * Failures without a response that another attempt cannot mend: the request itself, a peer that does not speak TLS or
- * HTTP/1.1 or answers without end, and a peer that is not who it should be. Everything else is tried again: "if the client cannot connect or
+ * Failures without a response that another attempt cannot mend: the request itself, and a peer that does not speak TLS or
+ * HTTP/1.1 or answers without end. Everything else is tried again, but for certificates: "if the client cannot connect or
  * disconnects without a response, it SHOULD retry".
  */
 const hopelessCodes: ReadonlySet<string> = new Set([
@@ -15,6 +15,8 @@ const hopelessCodes: ReadonlySet<string> = new Set([
   "UND_ERR_NOT_SUPPORTED",
   "UND_ERR_HEADERS_OVERFLOW",
   "ERR_SSL_WRONG_VERSION_NUMBER",
+]);
+const certificateCodes: ReadonlySet<string> = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -26,9 +28,14 @@ const hopelessCodes: ReadonlySet<string> = new Set([
 /** CERT_HAS_EXPIRED, UNABLE_TO_VERIFY_LEAF_SIGNATURE, CRL_NOT_YET_VALID, …: what OpenSSL finds wrong with a certificate. */
 const certificateCode: RegExp = /^(?:CERT|CRL|UNABLE_TO)_/;
 
+/** Whether a failure is that a peer is not who it should be, as far as our certificates tell. */
+export function isCertificateFault(code: string): boolean {
+  return certificateCodes.has(code) || certificateCode.test(code);
+}
+
 /** Whether a failure without a response is worth another attempt. */
 export function isRetryableFault(code: string): boolean {
-  return !hopelessCodes.has(code) && !certificateCode.test(code);
+  return !hopelessCodes.has(code) && !isCertificateFault(code);
 }
 
 /** What `Retry-After` is read against. */

@@ -17,7 +17,7 @@ import { judgeResponse } from "./verdict.ts";
  *   `retryTimeoutMillis` (an hour without a limit).
  * - A batch that is longer than `maxRequestBytes`, or that the peer refuses for its size (413), goes in several requests.
  * - An answer that broke off is no answer: the batch is sent again, so the peer may see it twice.
- * - Redirects are not followed. Proxies are not used.
+ * - Redirects are not followed.
  *
  * @throws {TypeError} `url` is not a URL.
  * @see OTLP Specification v1.11.0, OTLP/HTTP; OpenTelemetry Protocol Exporter

@@ -9,7 +9,7 @@ import { halveRequest, splitRequest, type RequestPart } from "./split-request.ts
 import { sumOutcomes } from "./sum-outcomes.ts";
 
 /** Longest request that OTLP allows, in bytes before compression. @see OTLP 1.11: "Maximum request size" */
-export const requestBytesCap = 67_108_864;
+const requestBytesCap = 67_108_864;
 
 /**
  * What a refused request is not taken as a sign for: smaller ones cost more than they carry, and who refuses those does

@@ -79,6 +79,19 @@ describe("FemtoOtlpHttpHandler: delivery", () => {
     await vi.waitFor(() => expect(troubles.join("\n")).toContain("too old"));
   });
 
+  test("what the peer refuses again and again is counted each time, and told once a minute", async () => {
+    const troubles = troublesOfTest();
+    const { handler } = await receive(
+      { maxConcurrentRequests: 1, maxExportBatchSize: 10 },
+      { partialSuccess: { rejected: 3, message: "too old" }, times: 5 },
+    );
+    logNumbers(loggerOf(handler), { to: 50 });
+    await handler.forceFlush();
+    expect(handler.stats()).toMatchObject({ delivered: 35, queued: 0, dropped: { rejected: 15 } });
+    await vi.waitFor(() => expect(troubles.join("\n")).toContain("too old"));
+    expect(troubles.filter((trouble) => trouble.includes("too old"))).toHaveLength(1);
+  });
+
   test("drop-oldest while the peer is away: the newest arrive, and the counters add up", async () => {
     troublesOfTest();
     const { receiver, handler, arrived } = await receive(

@@ -49,6 +49,20 @@ test("send() trusts the certificates of a file that was replaced, from the next 
   expect((await sender.send(body, batch())).delivered).toBe(5);
 });
 
+test("send() tries again while it does not trust the peer, and its certificates stand in a file that may change", async () => {
+  const [ours, theirs] = [makeCertificate("ours"), makeCertificate("theirs")];
+  const { port, clients } = await startPeer(theirs);
+  const ca = join(makeFolder(), "ca.pem");
+  writeFileSync(ca, ours.cert);
+  const url = `https://127.0.0.1:${port}/v1/logs`;
+  const report = (trouble: string): void => {
+    if (trouble.includes("SELF_SIGNED_CERT")) writeFileSync(ca, theirs.cert);
+  };
+  const sender = senderTo({ port }, { url, tls: { ca: ours.cert, files: { ca } }, report });
+  expect((await sender.send(body, batch())).delivered).toBe(5);
+  expect(clients).toHaveLength(1);
+});
+
 test("send() shows a certificate that was replaced, and the old one as long as the new one is bad", async () => {
   const [peer, first, second] = ["localhost", "first", "second"].map((name) => makeCertificate(name));
   const { server, port, clients } = await startPeer({ ...peer!, ca: first!.cert + second!.cert });

@@ -1,6 +1,4 @@
 // Which proxy a handler goes through: the option's, or that of the environment.
-import { BlockList, isIP, isIPv6 } from "node:net";
-
 import { reportOnce } from "../diagnostics.ts";
 import type { Environment } from "../options/description.ts";
 import type { ProxyGiven } from "../options/proxy-options.ts";
@@ -103,14 +101,16 @@ function isExempt(target: URL, list: string): boolean {
 }
 
 function namesHost(name: string, host: string): boolean {
+  // Loaded when it is needed: it would make every import of this package longer.
+  const { BlockList, isIP } = process.getBuiltinModule("node:net");
   if (isIP(host) === 0) return host === name || host.endsWith(`.${name}`);
   const [address = "", prefix] = name.split("/", 2);
   const version = isIP(address);
   if (version === 0 || version !== isIP(host)) return false;
-  const family = isIPv6(address) ? "ipv6" : "ipv4";
-  const bits = prefix === undefined ? (family === "ipv6" ? 128 : 32) : Number(prefix);
-  if (prefix === "" || !Number.isInteger(bits) || bits < 0 || bits > (family === "ipv6" ? 128 : 32))
-    return false;
+  const family = version === 6 ? "ipv6" : "ipv4";
+  const bitsMax = version === 6 ? 128 : 32;
+  const bits = prefix === undefined ? bitsMax : /^\d+$/.test(prefix) ? Number(prefix) : Infinity;
+  if (bits > bitsMax) return false;
   const network = new BlockList();
   network.addSubnet(address, bits, family);
   return network.check(host, family);

@@ -18,7 +18,7 @@ import {
   numbers,
   numbersInLines,
 } from "./destination.ts";
-import { EXPORTER_MODULE, FILE, OTLP_HTTP, PIPE } from "./destinations.ts";
+import { EXPORTER_MODULE, FILE, OTLP_HTTP, OTLP_HTTP_SPLIT, PIPE } from "./destinations.ts";
 import { UNIX_SOCKET } from "./socket-destination.ts";
 import { batchCountOf, makeGate, openGate } from "./gated-exporter.ts";
 
@@ -102,6 +102,7 @@ describe("a handler whose thread dies at any moment", () => {
   test.each([
     ["a pipe", PIPE],
     ["OTLP over HTTP", OTLP_HTTP],
+    ["OTLP over HTTP in small requests", OTLP_HTTP_SPLIT],
     ["a Unix domain socket", UNIX_SOCKET],
     ["an exporter module", EXPORTER_MODULE],
   ])("%s has each record at least once", async (_name, kind) => {

@@ -92,6 +92,29 @@ describe("FemtoOtlpHttpHandler: delivery", () => {
     expect(troubles.filter((trouble) => trouble.includes("too old"))).toHaveLength(1);
   });
 
+  test("OTEL_EXPORTER_OTLP_TIMEOUT bounds a batch with its retries", { timeout: 30_000 }, async () => {
+    vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "1500");
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const troubles = troublesOfTest();
+    const { receiver, handler } = await receive({}, { status: 503, times: Number.POSITIVE_INFINITY });
+    logNumbers(loggerOf(handler), { to: 10 });
+    await handler.forceFlush();
+    expect(handler.stats()).toMatchObject({ delivered: 0, queued: 0, dropped: { export_failed: 10 } });
+    expect(receiver.counts.requests).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(troubles.join("\n")).toContain("status 503"));
+  });
+
+  test("a batch that is refused for its size arrives in halves, in order", async () => {
+    const { receiver, handler, arrived } = await receive({ maxConcurrentRequests: 1 }, { status: 413 });
+    logNumbers(loggerOf(handler), { to: 100 });
+    await handler.forceFlush();
+    expect(arrived()).toEqual(numbers({ to: 100 }));
+    expect(receiver.counts.requests).toBe(3);
+    expect(handler.stats()).toMatchObject({ delivered: 100, queued: 0, batches: 1 });
+  });
+
   test("drop-oldest while the peer is away: the newest arrive, and the counters add up", async () => {
     troublesOfTest();
     const { receiver, handler, arrived } = await receive(

@@ -60,7 +60,7 @@ export class ChannelPool<Channel extends PooledChannel> {
 
   /** Cuts all channels. Only when nobody waits or sends any more. */
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((channel) => channel.close()));
+    await Promise.all(this.#all.map(async (channel) => channel.close()));
   }
 
   #open(): Channel | undefined {

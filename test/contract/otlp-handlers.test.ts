@@ -1,0 +1,4 @@
+import { OTLP_HTTP, OTLP_HTTP_JSON, OTLP_HTTP_SPLIT } from "./destinations.ts";
+import { describeContract } from "./handler-contract.ts";
+
+for (const kind of [OTLP_HTTP, OTLP_HTTP_JSON, OTLP_HTTP_SPLIT]) describeContract(kind);

@@ -2,7 +2,12 @@
 export interface ReceiverAnswer {
   /** HTTP status, 200 to 599. An error has a `google.rpc.Status` as body, and its records are not kept. */
   readonly status?: number;
-  /** Header `retry-after`: seconds, or an HTTP date. */
+  /**
+   * Status of a call by gRPC, 0 to 16, whatever `status` says. Without it the one that goes with `status`, as the OpenTelemetry
+   * Collector pairs them: 503 is 14 UNAVAILABLE.
+   */
+  readonly grpcStatus?: number;
+  /** Header `retry-after`: seconds, or an HTTP date. By gRPC a `RetryInfo`, also of parts of a second, with an error. */
   readonly retryAfter?: number | string;
   /** Accepts the request but for its last `rejected` records, which are not kept. 0 with a message is a warning. */
   readonly partialSuccess?: { readonly rejected: number; readonly message: string };
@@ -33,12 +38,16 @@ const ordinaryAnswer: ReceiverAnswer = {};
 export class AnswerQueue {
   readonly #queue: QueuedAnswer[] = [];
 
-  /** @throws {RangeError} `status`, `times`, `delayMillis` or `rejected` is out of bounds. */
+  /** @throws {RangeError} `status`, `grpcStatus`, `times`, `delayMillis` or `rejected` is out of bounds. */
   add(answer: ReceiverAnswer): void {
-    const { status = 200, times = 1, delayMillis = 0, partialSuccess } = answer;
+    const { status = 200, grpcStatus = 0, times = 1, delayMillis = 0, partialSuccess } = answer;
     check(Number.isInteger(status) && status >= 200 && status <= 599, "status", {
       value: status,
       expected: "an integer from 200 to 599",
+    });
+    check(Number.isInteger(grpcStatus) && grpcStatus >= 0 && grpcStatus <= 16, "grpcStatus", {
+      value: grpcStatus,
+      expected: "an integer from 0 to 16",
     });
     check(times === Number.POSITIVE_INFINITY || (Number.isInteger(times) && times >= 1), "times", {
       value: times,

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { constants, gunzip, inflate, zstdDecompress } from "node:zlib";
 
@@ -54,7 +54,7 @@ async function inflateWholeZstd(bytes: Buffer, options: InflateOptions): Promise
  *
  * @throws {Error} The client went away before the end.
  */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<BodyReading> {
+export async function readBody(request: Readable, bytesMax: number): Promise<BodyReading> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
   // Leaving the loop must not destroy the connection: the answer is still to be written.

@@ -1,16 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 
-import { countLogRecords } from "../../proto/count.ts";
 import { DecodeError } from "../../proto/decode-error.ts";
-import { countLogRecordsJson, decodeLogsJson } from "../../proto/decode-json.ts";
-import { decodeLogs } from "../../proto/decode.ts";
 import type { OtlpEncoding } from "../../proto/export-response.ts";
 import type { AnswerQueue, ReceiverAnswer } from "./answers.ts";
 import { decompress, readBody, tooLong } from "./body.ts";
 import type { BodyReading } from "./body.ts";
+import type { Intake } from "./intake.ts";
 import type { Content, Ledger, OpenRequest } from "./ledger.ts";
 import type { ReceiverSettings } from "./options.ts";
+import { pauseWhileOpen } from "./pause.ts";
 import { encodingOf, isSuccess, replyTo, statusOf } from "./reply.ts";
 import type { ReplyParts } from "./reply.ts";
 import { RequestFault } from "./request-fault.ts";
@@ -30,11 +28,13 @@ export class ExportEndpoint {
   readonly #settings: ReceiverSettings;
   readonly #ledger: Ledger;
   readonly #answers: AnswerQueue;
+  readonly #intake: Intake;
 
-  constructor(parts: { settings: ReceiverSettings; ledger: Ledger; answers: AnswerQueue }) {
+  constructor(parts: { settings: ReceiverSettings; ledger: Ledger; answers: AnswerQueue; intake: Intake }) {
     this.#settings = parts.settings;
     this.#ledger = parts.ledger;
     this.#answers = parts.answers;
+    this.#intake = parts.intake;
   }
 
   /**
@@ -64,7 +64,7 @@ export class ExportEndpoint {
       const { bodyBytesMax: bytesMax } = this.#settings;
       if (reading.bytes === undefined) throw tooLong(bytesMax);
       const body = await decompress(reading.bytes, { compression: entry.compression, bytesMax });
-      return this.#decode(body, encoding);
+      return this.#intake.decode(body, encoding);
     } catch (error) {
       if (error instanceof RequestFault) return error;
       if (!(error instanceof DecodeError)) throw error;
@@ -73,44 +73,22 @@ export class ExportEndpoint {
     }
   }
 
-  #decode(body: Buffer, encoding: OtlpEncoding): Content {
-    if (this.#settings.keep === "count") {
-      const count = encoding === "protobuf" ? countLogRecords(body) : countLogRecordsJson(body);
-      return { count, records: [] };
-    }
-    const decode = encoding === "protobuf" ? decodeLogs : decodeLogsJson;
-    const records = decode(body, this.#settings);
-    return { count: records.length, records };
-  }
-
   async #answer(
     exchange: Exchange,
     result: { outcome: Content | RequestFault; isDrained: boolean },
   ): Promise<void> {
     const { answer, entry, request, response } = exchange;
     const { outcome, isDrained } = result;
-    if (answer.delayMillis !== undefined) await pause(answer.delayMillis, response);
+    if (answer.delayMillis !== undefined) await pauseWhileOpen(answer.delayMillis, response);
     const isAnswered = answer.hang !== true && answer.destroy !== true && !response.destroyed;
-    const fault = outcome instanceof RequestFault ? outcome : this.#accept(outcome, { answer, isAnswered });
+    const isAccepting = isAnswered && isSuccess(statusOf({ answer }));
+    const fault =
+      outcome instanceof RequestFault
+        ? outcome
+        : this.#intake.accept(outcome, { answer, isSuccess: isAccepting });
     if (answer.destroy === true) request.socket.destroy();
     if (isAnswered) this.#send(exchange, { parts: { answer, fault, encoding: entry.encoding }, isDrained });
     else this.#ledger.addError();
-  }
-
-  /** Accepts what was sent, if the answer says so. Returns why that failed, if it did. */
-  #accept(
-    content: Content,
-    { answer, isAnswered }: { answer: ReceiverAnswer; isAnswered: boolean },
-  ): RequestFault | undefined {
-    const isKept = answer.keep ?? (isAnswered && isSuccess(statusOf({ answer })));
-    if (!isKept) return undefined;
-    try {
-      this.#ledger.accept(content, answer.partialSuccess?.rejected ?? 0);
-      return undefined;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      return new RequestFault(`Cannot take the records: "onRecords" threw ${reason}`, { status: 500, cause });
-    }
   }
 
   #send({ entry, response }: Exchange, how: { parts: ReplyParts; isDrained: boolean }): void {
@@ -134,6 +112,7 @@ function openEntry(request: IncomingMessage): OpenRequest {
     bytes: 0,
     records: 0,
     status: undefined,
+    grpcStatus: undefined,
   };
 }
 
@@ -151,13 +130,4 @@ function checkedEncoding({ method, encoding, headers }: OpenRequest): OtlpEncodi
     `Cannot read the body: "content-type" is ${given}, must be application/x-protobuf or application/json`,
     { status: 415 },
   );
-}
-
-/** Waits, but no longer than the client does. */
-async function pause(delayMillis: number, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  const abort = (): void => gone.abort();
-  response.once("close", abort);
-  await sleep(delayMillis, undefined, { signal: gone.signal }).catch(() => undefined);
-  response.off("close", abort);
 }

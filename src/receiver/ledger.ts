@@ -15,19 +15,19 @@ export interface ReceiverCounts {
   readonly bytes: number;
   /** Records refused by an answer with partial success. */
   readonly rejected: number;
-  /** Requests that were not answered with 2xx: with an error, or not at all. */
+  /** Requests that were not answered with 2xx, by gRPC with OK: with an error, or not at all. */
   readonly errors: number;
 }
 
-/** One request to the export path. */
+/** One request to the export path, or one call of the export method by gRPC. */
 export interface ReceivedRequest {
   readonly method: string;
   /** With the query, as sent. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** By its content type; undefined when that is neither of the two. */
+  /** By its content type; undefined when that is neither of the two. Protobuf by gRPC. */
   readonly encoding: OtlpEncoding | undefined;
-  /** Its content encoding: `identity` when there is none. */
+  /** Its content encoding, by gRPC its `grpc-encoding`: `identity` when there is none. */
   readonly compression: string;
   /** Length of the body as sent. */
   readonly bytes: number;
@@ -35,6 +35,8 @@ export interface ReceivedRequest {
   readonly records: number;
   /** Of the answer; undefined until it is sent, and for ever when there is none. */
   readonly status: number | undefined;
+  /** Status code of gRPC in the answer; undefined until it is sent, without one, and over plain HTTP. */
+  readonly grpcStatus: number | undefined;
 }
 
 /** A request while it is being served. */

@@ -1,9 +1,9 @@
 /**
  * A receiver in a process of its own, so that what it costs is not counted against the sender:
  *
- *     node main.js [--keep count|records] [--host 127.0.0.1] [--port 0] [--path /v1/logs] [--body-bytes-max 67108864]
+ *     node main.js [--keep count|records] [--host 127.0.0.1] [--port 0] [--grpc-port 0] [--path /v1/logs] [--body-bytes-max 67108864]
  *
- * Prints one line, `{"url":…,"statsUrl":…,"recordsUrl":…}`, when it listens. Ends on SIGTERM, on SIGINT, and when the
+ * Prints one line, `{"url":…,"statsUrl":…,"recordsUrl":…}`, when it listens; with `--grpc-port` it has `"grpcUrl":…` too. Ends on SIGTERM, on SIGINT, and when the
  * process that forked it is gone.
  */
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ function optionsOf(args: readonly string[]): OtlpReceiverOptions {
     options: {
       host: { type: "string" },
       port: { type: "string" },
+      "grpc-port": { type: "string" },
       path: { type: "string" },
       keep: { type: "string" },
       "keep-count-max": { type: "string" },
@@ -27,6 +28,7 @@ function optionsOf(args: readonly string[]): OtlpReceiverOptions {
   return {
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: Number(values.port) }),
+    ...(values["grpc-port"] !== undefined && { grpcPort: Number(values["grpc-port"]) }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values.keep !== undefined && { keep: values.keep as "records" | "count" }),
     ...(values["keep-count-max"] !== undefined && { keepCountMax: Number(values["keep-count-max"]) }),
@@ -34,7 +36,8 @@ function optionsOf(args: readonly string[]): OtlpReceiverOptions {
   };
 }
 
-const receiver = await OtlpReceiver.start(optionsOf(process.argv.slice(2)));
+const options = optionsOf(process.argv.slice(2));
+const receiver = await OtlpReceiver.start(options);
 
 const stop = (): void => {
   // A listener for it keeps the process alive.
@@ -47,4 +50,5 @@ process.once("disconnect", stop);
 
 // Only now: whoever has read this line may send a signal.
 const { url, statsUrl, recordsUrl } = receiver;
-process.stdout.write(`${JSON.stringify({ url, statsUrl, recordsUrl })}\n`);
+const grpc = options.grpcPort === undefined ? {} : { grpcUrl: receiver.grpcUrl };
+process.stdout.write(`${JSON.stringify({ url, ...grpc, statsUrl, recordsUrl })}\n`);

@@ -13,6 +13,8 @@ export interface OtlpReceiverOptions extends DecodeOptions {
   readonly host?: string;
   /** 0 (default) for any free port, else 1 to 65535. */
   readonly port?: number;
+  /** With it the receiver takes OTLP by gRPC as well, on this port: 0 for any free one, else 1 to 65535. */
+  readonly grpcPort?: number;
   /** Where exports are sent to; `/v1/logs` by default. */
   readonly path?: string;
   /** Where the counts are read; `/stats` by default. */
@@ -25,7 +27,7 @@ export interface OtlpReceiverOptions extends DecodeOptions {
   readonly keep?: "records" | "count";
   /** Records that are kept; later ones are only counted. 1,000,000 by default, at least 0. */
   readonly keepCountMax?: number;
-  /** With it the receiver speaks HTTPS. `requestCert` demands a client certificate that `ca` has signed. */
+  /** With it the receiver speaks HTTPS, and gRPC with TLS. `requestCert` demands a client certificate that `ca` has signed. */
   readonly tls?: ReceiverTls;
   /**
    * Is told of the records of each request before it is answered; not with `keep: "count"`. Called on the receiver's
@@ -35,8 +37,8 @@ export interface OtlpReceiverOptions extends DecodeOptions {
 }
 
 /** The options with their defaults filled in. */
-export type ReceiverSettings = Required<Omit<OtlpReceiverOptions, "tls" | "onRecords">> &
-  Pick<OtlpReceiverOptions, "tls" | "onRecords">;
+export type ReceiverSettings = Required<Omit<OtlpReceiverOptions, "tls" | "onRecords" | "grpcPort">> &
+  Pick<OtlpReceiverOptions, "tls" | "onRecords" | "grpcPort">;
 
 const defaults: ReceiverSettings = {
   host: "127.0.0.1",
@@ -64,6 +66,9 @@ export function resolveSettings(options: OtlpReceiverOptions): ReceiverSettings 
   const settings: ReceiverSettings = { ...defaults, ...options };
   const problems = [
     ...integerProblems(settings, "port", { min: 0, max: portMax }),
+    ...(settings.grpcPort === undefined
+      ? []
+      : integerProblems(settings, "grpcPort", { min: 0, max: portMax })),
     ...integerProblems(settings, "bodyBytesMax", { min: 1, max: bodyBytesLimit }),
     ...integerProblems(settings, "keepCountMax", { min: 0, max: Number.MAX_SAFE_INTEGER }),
     ...choiceProblems(settings, "keep", ["records", "count"]),
@@ -76,11 +81,11 @@ export function resolveSettings(options: OtlpReceiverOptions): ReceiverSettings 
 
 function integerProblems(
   settings: ReceiverSettings,
-  name: "port" | "bodyBytesMax" | "keepCountMax",
+  name: "port" | "grpcPort" | "bodyBytesMax" | "keepCountMax",
   { min, max }: { readonly min: number; readonly max: number },
 ): ConfigProblem[] {
   const value = settings[name];
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return [];
+  if (value !== undefined && Number.isSafeInteger(value) && value >= min && value <= max) return [];
   return [{ path: name, value, expected: `must be an integer from ${min} to ${max}` }];
 }
 

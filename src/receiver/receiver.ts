@@ -8,6 +8,8 @@ import type { DecodedLogRecord } from "../../proto/model.ts";
 import { AnswerQueue } from "./answers.ts";
 import type { ReceiverAnswer } from "./answers.ts";
 import { ExportEndpoint } from "./export-endpoint.ts";
+import type { GrpcServer } from "./grpc-server.ts";
+import { Intake } from "./intake.ts";
 import { Ledger } from "./ledger.ts";
 import type { ReceivedRequest, ReceiverCounts } from "./ledger.ts";
 import { resolveSettings } from "./options.ts";
@@ -28,7 +30,7 @@ export interface ReceiverWaitOptions {
 }
 
 /**
- * An OTLP/HTTP receiver of logs on loopback: takes protobuf and JSON, plain or compressed with gzip, deflate or zstd,
+ * An OTLP receiver of logs on loopback, by HTTP and, with `grpcPort`, by gRPC: takes protobuf and JSON, plain or compressed with gzip, deflate or zstd,
  * keeps and counts what it got, and answers as it is told. For tests, demos, and development without a collector.
  *
  * @see OTLP 1.11.0, OTLP/HTTP
@@ -39,13 +41,17 @@ export class OtlpReceiver {
   readonly #ledger: Ledger;
   readonly #answers = new AnswerQueue();
   readonly #exports: ExportEndpoint;
+  readonly #intake: Intake;
+  #grpc: GrpcServer | undefined;
   #port = 0;
+  #grpcPort = 0;
   #stopping: Promise<void> | undefined;
 
   private constructor(settings: ReceiverSettings) {
     this.#settings = settings;
     this.#ledger = new Ledger(settings);
-    this.#exports = new ExportEndpoint({ settings, ledger: this.#ledger, answers: this.#answers });
+    this.#intake = new Intake(settings, this.#ledger);
+    this.#exports = new ExportEndpoint(this.#parts);
     const listener: RequestListener = (request, response) => void this.#serve(request, response);
     this.#server =
       settings.tls === undefined ? createServer(listener) : createTlsServer(settings.tls, listener);
@@ -69,6 +75,18 @@ export class OtlpReceiver {
   /** Where to send exports: `http://127.0.0.1:<port>/v1/logs`. */
   get url(): string {
     return this.#urlOf(this.#settings.path);
+  }
+
+  /**
+   * Where to send exports by gRPC: `http://127.0.0.1:<port>`; `https:` with `tls`.
+   *
+   * @throws {Error} The receiver was started without `grpcPort`.
+   */
+  get grpcUrl(): string {
+    if (this.#grpc === undefined) {
+      throw new Error('Cannot tell where to send by gRPC: the receiver was started without "grpcPort"');
+    }
+    return this.#urlOf("", this.#grpcPort);
   }
 
   /** Where `GET` answers with {@link counts}; with `?records=N&timeoutMillis=M` as soon as N have been accepted. */
@@ -152,18 +170,41 @@ export class OtlpReceiver {
     try {
       await once(this.#server, "listening");
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`Cannot start OTLP receiver on ${host}, port ${port}: ${reason}`, { cause });
+      throw cannotListen(host, port, cause);
     }
     this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#listenForGrpc();
     // A connection that could not be accepted, for want of descriptors: the others go on.
     this.#server.on("error", () => this.#ledger.addError());
   }
 
-  #urlOf(path: string): string {
+  get #parts(): { settings: ReceiverSettings; ledger: Ledger; answers: AnswerQueue; intake: Intake } {
+    return {
+      settings: this.#settings,
+      ledger: this.#ledger,
+      answers: this.#answers,
+      intake: this.#intake,
+    };
+  }
+
+  async #listenForGrpc(): Promise<void> {
+    const { host, grpcPort } = this.#settings;
+    if (grpcPort === undefined) return;
+    // Loaded when it is asked for: HTTP/2 is a large part of Node.
+    const grpcServer = await import("./grpc-server.ts");
+    this.#grpc = new grpcServer.GrpcServer(this.#parts);
+    try {
+      this.#grpcPort = await this.#grpc.listen(host, grpcPort);
+    } catch (cause) {
+      this.#server.close();
+      throw cannotListen(host, grpcPort, cause);
+    }
+  }
+
+  #urlOf(path: string, port = this.#port): string {
     const { host, tls } = this.#settings;
     const authority = host.includes(":") ? `[${host}]` : host;
-    return `${tls === undefined ? "http" : "https"}://${authority}:${this.#port}${path}`;
+    return `${tls === undefined ? "http" : "https"}://${authority}:${port}${path}`;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -205,8 +246,14 @@ export class OtlpReceiver {
     const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeAllConnections();
+    const grpcClosed = this.#grpc?.close();
     this.#ledger.recordMilestones.close("the receiver was stopped");
     this.#ledger.requestMilestones.close("the receiver was stopped");
-    await closed;
+    await Promise.all([closed, grpcClosed]);
   }
+}
+
+function cannotListen(host: string, port: number, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Cannot start OTLP receiver on ${host}, port ${port}: ${reason}`, { cause });
 }

@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
 import { emptyRecords, events, send } from "./client.ts";
+import { callExport } from "./grpc-client.ts";
 
 const program = fileURLToPath(new URL("../../src/receiver/main.ts", import.meta.url));
 
 interface Urls {
   readonly url: string;
+  readonly grpcUrl?: string;
   readonly statsUrl: string;
   readonly recordsUrl: string;
 }
@@ -53,6 +55,12 @@ test("main takes its options from the command line", async () => {
   expect((await send(url, { body: emptyRecords(100) })).status).toBe(413);
   expect(JSON.parse(await read(statsUrl))).toMatchObject({ requests: 2, records: 10, errors: 1 });
   expect(await read(recordsUrl)).toBe("");
+});
+
+test("main listens for gRPC as well with --grpc-port, and says where", async () => {
+  const { grpcUrl, statsUrl } = await startReceiver(["--grpc-port", "0"]);
+  expect(await callExport(grpcUrl!, events("a"))).toMatchObject({ code: 0 });
+  expect(JSON.parse(await read(statsUrl))).toMatchObject({ requests: 1, records: 1 });
 });
 
 test("main refuses an option that is not what it must be, with exit code 1", async () => {

@@ -1,6 +1,6 @@
 /** What a pool needs to know of what it lends out. */
 export interface PooledChannel {
-  close(): Promise<void> | void;
+  close(): Promise<void>;
 }
 
 /**

@@ -1,0 +1,22 @@
+import type { DeliveryOptions } from "../delivery/delivery-options.ts";
+import type { TlsSettings } from "../tls-settings.ts";
+
+/** Where and how OTLP requests go by gRPC. Values are taken as validated: nothing is checked again. */
+export interface OtlpGrpcSenderOptions extends DeliveryOptions {
+  /** `http:` (no TLS), `https:` or `unix:` URL, or `host:port`. `user:password@` becomes Basic credentials. */
+  readonly url: string;
+  /** For `host:port`: no TLS. */
+  readonly insecure: boolean;
+  /** Sent with each request as metadata. What gRPC cannot carry or needs for itself is left out, and said once. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `gzip`: each request is compressed, off the thread, at zlib's default level. */
+  readonly compression: "none" | "gzip";
+  /** Requests under way at once, each on a connection of its own that is kept open; at least 1. */
+  readonly maxConcurrentRequests: number;
+  /** For connections with TLS. */
+  readonly tls?: TlsSettings;
+  /** Product to name in front of our own `User-Agent`, such as `shop/1.2`. */
+  readonly userAgent?: string;
+  /** Longest response that is read, in bytes as sent and after decompression; default 4194304. */
+  readonly responseBytesMax?: number;
+}

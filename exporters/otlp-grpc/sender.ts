@@ -1,0 +1,31 @@
+import { DeliverySender } from "../delivery/sender.ts";
+import type { BatchSender } from "../sender.ts";
+import { GrpcTransport } from "./grpc-transport.ts";
+import type { OtlpGrpcSenderOptions } from "./sender-options.ts";
+import { grpcTarget } from "./target.ts";
+
+/**
+ * Makes a sender of OTLP requests over gRPC. Nothing is connected before the first batch, and an idle connection does not
+ * keep the process alive (a request does). Any thread; the sender belongs to the thread that made it.
+ *
+ * - A batch is one unary call. It is sent again after the statuses that OTLP calls retryable and when the connection fails,
+ *   with exponential backoff or when the `RetryInfo` of the status says, within `retryTimeoutMillis`; after anything else it
+ *   is given up.
+ * - A peer that sends `RetryInfo` is left alone by all batches of this sender until then.
+ * - A connection that fails or does not answer in time is replaced by a new one with the next attempt.
+ * - A proxy is used where `grpc_proxy`, `https_proxy` or `http_proxy` names one and `no_grpc_proxy` or `no_proxy` does not except the
+ *   peer: in lower case, and read when a connection is made.
+ *
+ * @throws {TypeError} `url` is neither a URL nor `host:port`.
+ * @see OTLP Specification v1.11.0, OTLP/gRPC; OpenTelemetry Protocol Exporter
+ */
+export function createOtlpGrpcSender(options: OtlpGrpcSenderOptions): BatchSender {
+  const target = grpcTarget(options.url, options.insecure);
+  const transport = new GrpcTransport(options, target);
+  for (const name of transport.leftOutHeaders) {
+    options.report?.(
+      `Cannot send header "${name}" to ${target.shownUrl}: names in gRPC are of a-z, 0-9, "_", "-" and ".", do not begin with "grpc-", and values are printable ASCII; requests go without it`,
+    );
+  }
+  return new DeliverySender({ transport, options, shownUrl: target.shownUrl });
+}

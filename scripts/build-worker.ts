@@ -10,6 +10,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -26,6 +27,13 @@ interface WorkerEntry {
   readonly entryPath: string;
   /** Git-ignored module that carries the bundle as a string, relative to the root. */
   readonly generatedPath: string;
+  /**
+   * The text is compressed in its module, and unpacked when a handler is made: each import of the package reads all
+   * texts, also those that are hardly ever needed.
+   */
+  readonly isPacked?: true;
+  /** Packages that bundled code requires only in functions that we do not call. */
+  readonly unusedPackages?: readonly string[];
 }
 
 /** In this order: the text of the first stands in the second. */
@@ -44,6 +52,13 @@ const WORKERS: readonly WorkerEntry[] = [
     name: "network",
     entryPath: "processors/worker/main-network.ts",
     generatedPath: "processors/worker/source-network.generated.ts",
+  },
+  {
+    name: "grpc",
+    entryPath: "processors/worker/main-grpc.ts",
+    generatedPath: "processors/worker/source-grpc.generated.ts",
+    isPacked: true,
+    unusedPackages: ["@grpc/proto-loader"],
   },
 ];
 
@@ -76,6 +91,7 @@ async function bundleWorker(worker: WorkerEntry): Promise<WorkerBundle> {
     minifySyntax: true,
     legalComments: "none",
     logLevel: "warning",
+    external: [...(worker.unusedPackages ?? [])],
   });
   const [output] = result.outputFiles;
   if (output === undefined) throw new Error(`Cannot bundle ${worker.entryPath}: esbuild gave no output`);
@@ -86,7 +102,9 @@ function generatedModule(worker: WorkerEntry, source: string): string {
   return [
     `// Generated from ${worker.entryPath} by scripts/build-worker.ts. Do not edit.`,
     "// oxlint-disable",
-    `export const source: string = ${JSON.stringify(source)};`,
+    worker.isPacked === true
+      ? `export const packedSource: string = "${gzipSync(source, { level: 9 }).toString("base64")}";`
+      : `export const source: string = ${JSON.stringify(source)};`,
     "",
   ].join("\n");
 }

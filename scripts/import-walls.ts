@@ -186,6 +186,8 @@ export const WALLS: readonly Wall[] = [
       "processors/shape",
       "processors/worker/source-blocking.generated.ts",
       "processors/worker/source-network.generated.ts",
+      "processors/worker/source-grpc.generated.ts",
+      "processors/worker/unpack-source.ts",
       "processors/worker/formatter-registry.ts",
       "processors/worker/function-formatter.ts",
       "processors/worker/protocol.ts",

@@ -42,6 +42,7 @@ export type { ProvidedHeaders } from "../exporters/delivery/header-source.ts";
 export type { HeadersModule } from "./options/headers-module-options.ts";
 export type { HttpCredentials, RecordMapper } from "./options/http-options.ts";
 export type { MapLogRecord } from "./record/map-log-record.ts";
+export { FemtoOtlpGrpcHandler, type OtlpGrpcHandlerOptions } from "./handlers/otlp-grpc-handler.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
 export { FemtoSysLogHandler, type SysLogHandlerOptions } from "./handlers/syslog-handler.ts";
 export { FemtoSocketHandler, type SocketHandlerOptions } from "./handlers/socket-handler.ts";

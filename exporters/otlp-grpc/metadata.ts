@@ -1,6 +1,8 @@
 // Headers as gRPC carries them. Pure.
 import { Metadata } from "@grpc/grpc-js";
 
+import { isMetadata } from "./options.ts";
+
 /** Names that gRPC or HTTP/2 need for themselves; `user-agent` is a setting of the connection. */
 const ownedNames: ReadonlySet<string> = new Set([
   "connection",
@@ -15,11 +17,6 @@ const ownedNames: ReadonlySet<string> = new Set([
   "upgrade",
   "user-agent",
 ]);
-/** @see gRPC over HTTP2, Custom-Metadata: Header-Name */
-const metadataName: RegExp = /^[0-9a-z_.-]+$/;
-/** @see gRPC over HTTP2, Custom-Metadata: ASCII-Value */
-const metadataValue: RegExp = /^[ -~]*$/;
-
 /** Metadata, and the names of headers that it cannot hold. */
 export interface MetadataReading {
   readonly metadata: Metadata;
@@ -42,9 +39,4 @@ export function metadataOf(headers: Readonly<Record<string, string>>): MetadataR
     else metadata.set(name, name.endsWith("-bin") ? Buffer.from(value, "base64") : value);
   }
   return { metadata, leftOut };
-}
-
-/** Names beginning with `grpc-` are gRPC's own. */
-function isMetadata(name: string, value: string): boolean {
-  return metadataName.test(name) && !name.startsWith("grpc-") && metadataValue.test(value);
 }

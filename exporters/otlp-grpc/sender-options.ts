@@ -11,6 +11,8 @@ export interface OtlpGrpcSenderOptions extends DeliveryOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** `gzip`: each request is compressed, off the thread, at zlib's default level. */
   readonly compression: "none" | "gzip";
+  /** Requests are made no longer than this, in bytes before compression; a record that is longer goes alone. */
+  readonly maxRequestBytes: number;
   /** Requests under way at once, each on a connection of its own that is kept open; at least 1. */
   readonly maxConcurrentRequests: number;
   /** For connections with TLS. */

@@ -1,6 +1,9 @@
 import { DeliverySender } from "../delivery/sender.ts";
+import { protobufRequests } from "../otlp/protobuf-requests.ts";
+import { SplittingSender } from "../otlp/splitting-sender.ts";
 import type { BatchSender } from "../sender.ts";
 import { GrpcTransport } from "./grpc-transport.ts";
+import { metadataRule } from "./options.ts";
 import type { OtlpGrpcSenderOptions } from "./sender-options.ts";
 import { grpcTarget } from "./target.ts";
 
@@ -12,6 +15,8 @@ import { grpcTarget } from "./target.ts";
  *   with exponential backoff or when the `RetryInfo` of the status says, within `retryTimeoutMillis`; after anything else it
  *   is given up.
  * - A peer that sends `RetryInfo` is left alone by all batches of this sender until then.
+ * - A batch that is longer than `maxRequestBytes`, or that the peer refuses by RESOURCE_EXHAUSTED without `RetryInfo`, goes in
+ *   several requests.
  * - A connection that fails or does not answer in time is replaced by a new one with the next attempt.
  * - A proxy is used where `grpc_proxy`, `https_proxy` or `http_proxy` names one and `no_grpc_proxy` or `no_proxy` does not except the
  *   peer: in lower case, and read when a connection is made.
@@ -24,8 +29,15 @@ export function createOtlpGrpcSender(options: OtlpGrpcSenderOptions): BatchSende
   const transport = new GrpcTransport(options, target);
   for (const name of transport.leftOutHeaders) {
     options.report?.(
-      `Cannot send header "${name}" to ${target.shownUrl}: names in gRPC are of a-z, 0-9, "_", "-" and ".", do not begin with "grpc-", and values are printable ASCII; requests go without it`,
+      `Cannot send header "${name}" to ${target.shownUrl}: it ${metadataRule}; requests go without it`,
     );
   }
-  return new DeliverySender({ transport, options, shownUrl: target.shownUrl });
+  const { shownUrl } = target;
+  return new SplittingSender({
+    sender: new DeliverySender({ transport, options, shownUrl }),
+    codec: protobufRequests,
+    maxRequestBytes: options.maxRequestBytes,
+    shownUrl,
+    ...(options.report === undefined ? {} : { report: options.report }),
+  });
 }

@@ -14,7 +14,13 @@ import {
   type NetworkStart,
   type PumpOptions,
 } from "./network-pump.ts";
-import type { HttpDescriptor, OtlpHttpDescriptor, SocketDescriptor, SyslogDescriptor } from "./protocol.ts";
+import type {
+  HttpDescriptor,
+  OtlpGrpcDescriptor,
+  OtlpHttpDescriptor,
+  SocketDescriptor,
+  SyslogDescriptor,
+} from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";
 import { openSyslog } from "./syslog-registry.ts";
 
@@ -29,7 +35,7 @@ function openOtlpHttp(descriptor: OtlpHttpDescriptor, options: PumpOptions): Net
 }
 
 function open(
-  descriptor: OtlpHttpDescriptor | HttpDescriptor | SyslogDescriptor | SocketDescriptor,
+  descriptor: OtlpHttpDescriptor | OtlpGrpcDescriptor | HttpDescriptor | SyslogDescriptor | SocketDescriptor,
   options: PumpOptions,
 ): NetworkOutlet | Promise<NetworkOutlet> {
   switch (descriptor.kind) {
@@ -41,6 +47,8 @@ function open(
       return openSyslog(descriptor, options.report);
     case "socket":
       return openSocket(descriptor, options.report);
+    case "otlp-grpc":
+      throw new TypeError('Cannot open an exporter of kind "otlp-grpc": it has a program of its own');
   }
 }
 

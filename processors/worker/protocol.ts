@@ -63,6 +63,22 @@ export interface OtlpHttpDescriptor {
   readonly maxConcurrentRequests: number;
 }
 
+/** The OTLP over gRPC exporter, as data. */
+export interface OtlpGrpcDescriptor {
+  readonly kind: "otlp-grpc";
+  readonly url: string;
+  readonly insecure: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
+  readonly compression: "none" | "gzip";
+  readonly timeoutMillis: number;
+  /** `timeoutMillis` bounds the batch with its retries too. */
+  readonly isTimeoutForBatch: boolean;
+  readonly retryTimeoutMillis: number;
+  readonly maxRequestBytes: number;
+  readonly maxConcurrentRequests: number;
+}
+
 /** What is sent of a record, as data. */
 export type RecordMapping =
   | { readonly kind: "default" }
@@ -140,6 +156,7 @@ export interface NetworkDescriptor {
   readonly kind: "network";
   readonly exporter:
     | OtlpHttpDescriptor
+    | OtlpGrpcDescriptor
     | HttpDescriptor
     | SyslogDescriptor
     | SocketDescriptor

@@ -88,6 +88,8 @@ export interface UrlDescription extends CommonDescription {
   readonly type: "url";
   /** Allowed schemes with their colon: "https:". */
   readonly protocols: readonly string[];
+  /** `host` and `host:port` without a scheme as well; left as they are. */
+  readonly takesHostAndPort?: true;
   readonly default?: string;
 }
 

@@ -25,7 +25,7 @@ export function describeAccepted(option: OptionDescription): string {
     case "path":
       return "a path or a file: URL";
     case "url":
-      return `a URL that starts with ${option.protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
+      return `a URL that starts with ${option.protocols.map((protocol) => `${protocol}//`).join(" or ")}${option.takesHostAndPort === true ? ", or host:port" : ""}`;
     case "headers":
       return "an object of header names and string values";
     case "level":

@@ -133,7 +133,14 @@ function readUrl(option: UrlDescription, given: Given): Reading {
   const { value } = given;
   const url = value instanceof URL ? value : typeof value === "string" ? URL.parse(value) : null;
   if (url !== null && option.protocols.includes(url.protocol)) return { ok: true, value: url.href };
+  if (option.takesHostAndPort === true && isHostAndPort(value)) return { ok: true, value };
   return refuse(option, { ...given, value: withoutUrlSecrets(value) });
+}
+
+/** `host`, `host:port`, `[::1]:port`. */
+function isHostAndPort(value: unknown): boolean {
+  if (typeof value !== "string" || !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(value)) return false;
+  return URL.canParse(`host://${value}`);
 }
 
 /** A URL fit to be shown: user, password and query are often keys. Other values as they are. */

@@ -9,6 +9,7 @@ import {
   type FlushOptions,
   FemtoHttpHandler,
   type HttpHandlerOptions,
+  FemtoOtlpGrpcHandler,
   FemtoOtlpHttpHandler,
   type OtlpHttpHandlerOptions,
   FemtoRotatingFileHandler,
@@ -163,6 +164,24 @@ async function openOtlpHttp(
   // One request at a time: several may arrive in any order.
   const own = { url: receiver.url, maxConcurrentRequests: 1, ...more };
   const handler = new FemtoOtlpHttpHandler({ ...options, ...own });
+  return {
+    handler,
+    arrived: () =>
+      receiver.records.flatMap(({ attributes }) =>
+        attributes.has("i") ? [Number(attributes.get("i"))] : [],
+      ),
+    release: () => receiver.resetAnswers(),
+    close: async () => {
+      await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
+      await receiver.stop();
+    },
+  };
+}
+
+async function openOtlpGrpc(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
+  const receiver = await OtlpReceiver.start({ grpcPort: 0 });
+  if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
+  const handler = new FemtoOtlpGrpcHandler({ ...options, url: receiver.grpcUrl, maxConcurrentRequests: 1 });
   return {
     handler,
     arrived: () =>
@@ -333,6 +352,13 @@ export const OTLP_HTTP_SPLIT: DestinationKind = {
   ...OTLP_HTTP,
   name: "OTLP over HTTP in small requests",
   open: (options, isStalled) => openOtlpHttp(options, isStalled, { maxRequestBytes: 4_096 }),
+};
+
+export const OTLP_GRPC: DestinationKind = {
+  name: "OTLP over gRPC",
+  needsNoEventLoop: false,
+  batches: true,
+  open: openOtlpGrpc,
 };
 
 export const HTTP: DestinationKind = {

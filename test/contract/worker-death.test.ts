@@ -18,7 +18,7 @@ import {
   numbers,
   numbersInLines,
 } from "./destination.ts";
-import { EXPORTER_MODULE, FILE, OTLP_HTTP, OTLP_HTTP_SPLIT, PIPE } from "./destinations.ts";
+import { EXPORTER_MODULE, FILE, OTLP_GRPC, OTLP_HTTP, OTLP_HTTP_SPLIT, PIPE } from "./destinations.ts";
 import { UNIX_SOCKET } from "./socket-destination.ts";
 import { batchCountOf, makeGate, openGate } from "./gated-exporter.ts";
 
@@ -103,6 +103,7 @@ describe("a handler whose thread dies at any moment", () => {
     ["a pipe", PIPE],
     ["OTLP over HTTP", OTLP_HTTP],
     ["OTLP over HTTP in small requests", OTLP_HTTP_SPLIT],
+    ["OTLP over gRPC", OTLP_GRPC],
     ["a Unix domain socket", UNIX_SOCKET],
     ["an exporter module", EXPORTER_MODULE],
   ])("%s has each record at least once", async (_name, kind) => {
@@ -134,6 +135,7 @@ describe("a handler whose thread dies at any moment", () => {
   test.each([
     ["a file", FILE],
     ["OTLP over HTTP", OTLP_HTTP],
+    ["OTLP over gRPC", OTLP_GRPC],
   ])("%s has everything when the thread dies during the shutdown", async (_name, kind) => {
     const destination = await open(kind);
     await destination.handler.forceFlush();
@@ -156,6 +158,7 @@ describe("a handler whose thread dies at any moment", () => {
   test.each([
     ["a file", FILE],
     ["OTLP over HTTP", OTLP_HTTP],
+    ["OTLP over gRPC", OTLP_GRPC],
     ["a Unix domain socket", UNIX_SOCKET],
     ["an exporter module", EXPORTER_MODULE],
   ])(

@@ -13,8 +13,7 @@ import { onTestFinished } from "vitest";
 
 import { createOtlpGrpcSender } from "../../../exporters/otlp-grpc/sender.ts";
 import type { OtlpGrpcSenderOptions } from "../../../exporters/otlp-grpc/sender-options.ts";
-import type { DeliveryOutcome } from "../../../exporters/delivery/delivery.ts";
-import type { BatchOptions, BatchSender } from "../../../exporters/sender.ts";
+import type { BatchOptions, BatchSender, SendOutcome } from "../../../exporters/sender.ts";
 import { field, number } from "../../proto/hand-made.ts";
 
 const METHOD_PATH = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
@@ -149,6 +148,7 @@ export function senderTo(
     compression: "none",
     timeoutMillis: 20_000,
     retryTimeoutMillis: 20_000,
+    maxRequestBytes: 67_108_864,
     maxConcurrentRequests: 2,
     backoffMillis: 1,
     ...options,
@@ -158,7 +158,7 @@ export function senderTo(
 }
 
 /** Sends five records. */
-export function send(sender: BatchSender, body: Uint8Array = fiveRecords): Promise<DeliveryOutcome> {
+export function send(sender: BatchSender, body: Uint8Array = fiveRecords): Promise<SendOutcome> {
   return sender.send(body, batch());
 }
 

@@ -50,7 +50,6 @@ test.each(FINAL)("send() gives up after %s", async (name) => {
   const peer = await startPeer(codes(status[name], status.OK));
   const outcome = await send(senderTo(peer));
   expect(outcome).toMatchObject({ delivered: 0, rejected: 0, failed: 5, reason: name });
-  expect(outcome.isTooLarge).toBe(name === "RESOURCE_EXHAUSTED" ? true : undefined);
   expect(outcome.error).toMatchObject({ name: "ExportError", retryable: false });
   expect(outcome.error?.message).toBe(
     `Cannot send 5 records to http://127.0.0.1:${peer.port}: status ${name}; 5 records counted as export_failed`,
@@ -98,7 +97,6 @@ test("send() gives up at once when the RetryInfo asks for more time than there i
   const peer = await startPeer(() => ({ code: status.RESOURCE_EXHAUSTED, metadata }));
   const outcome = await send(senderTo(peer));
   expect(outcome).toMatchObject({ failed: 5, reason: "RESOURCE_EXHAUSTED", error: { retryable: true } });
-  expect(outcome.isTooLarge).toBeUndefined();
   expect(outcome.error?.message).toContain("the peer asks to wait 60 minutes");
 });
 
@@ -108,6 +106,18 @@ test("send() takes a RetryInfo without a delay for a peer that may be asked agai
     index === 0 ? { code: status.RESOURCE_EXHAUSTED, metadata } : taken,
   );
   expect((await send(senderTo(peer))).delivered).toBe(5);
+});
+
+test("send() splits after RESOURCE_EXHAUSTED without RetryInfo, down to the records that the peer does not want", async () => {
+  const records = ["a", "b", "the bad one", "d", "e"].map((name) => field(2, field(12, name)));
+  const request = field(1, field(2, ...records));
+  const peer = await startPeer((index) =>
+    peer.calls[index]!.body.length > 15 ? { code: status.RESOURCE_EXHAUSTED } : taken,
+  );
+  const outcome = await send(senderTo(peer), request);
+  expect(outcome).toMatchObject({ delivered: 4, failed: 1, reason: "RESOURCE_EXHAUSTED" });
+  const bad = peer.calls.filter(({ body }) => body.includes("the bad one"));
+  expect(bad.length).toBeGreaterThan(1);
 });
 
 test("send() counts what the peer rejected, and does not send it again", async () => {
@@ -141,7 +151,6 @@ test("send() gives up when the response is larger than responseBytesMax, and doe
   const peer = await startPeer(() => Buffer.alloc(2000));
   const outcome = await send(senderTo(peer, { responseBytesMax: 1000 }));
   expect(outcome).toMatchObject({ failed: 5, reason: "response_too_large", error: { retryable: false } });
-  expect(outcome.isTooLarge).toBeUndefined();
   expect(outcome.error?.message).toContain(
     'the response is larger than 1000 bytes ("responseBytesMax"); a request went unanswered',
   );

@@ -1,0 +1,38 @@
+import { createOtlpGrpcSender } from "../../exporters/otlp-grpc/sender.ts";
+import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
+import type { Arena } from "../queue/arena.ts";
+import type { EventPump } from "./event-pump.ts";
+import { createPump, type NetworkOutlet, type NetworkStart, type PumpOptions } from "./network-pump.ts";
+import type { NetworkDescriptor, OtlpGrpcDescriptor } from "./protocol.ts";
+import { SendingExporter } from "./sending-exporter.ts";
+
+function openOtlpGrpc(descriptor: OtlpGrpcDescriptor, report: (trouble: string) => void): NetworkOutlet {
+  const sender = createOtlpGrpcSender({ ...descriptor, report });
+  return {
+    renderer: new OtlpProtobufRenderer(),
+    exporter: new SendingExporter(sender, report),
+    maxConcurrentExports: descriptor.maxConcurrentRequests,
+  };
+}
+
+/** @throws {TypeError} A handler was started with the program of another kind of handler. */
+function grpcDescriptor(exporter: NetworkDescriptor["exporter"]): OtlpGrpcDescriptor {
+  if (exporter.kind === "otlp-grpc") return exporter;
+  throw new TypeError(
+    `Cannot open an exporter of kind "${exporter.kind}": this program has "otlp-grpc" only`,
+  );
+}
+
+/**
+ * Makes the pump of a handler that sends by gRPC, and takes the handler over for it: a registry of its own, so that no other
+ * handler's thread carries grpc-js.
+ * @returns Undefined when another consumer has taken over already.
+ */
+export async function createNetworkPump(
+  arena: Arena,
+  start: NetworkStart,
+  options: PumpOptions,
+): Promise<EventPump | undefined> {
+  const descriptor = grpcDescriptor(start.handler.exporter);
+  return createPump(arena, start, () => openOtlpGrpc(descriptor, options.report), options);
+}

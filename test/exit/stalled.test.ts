@@ -156,6 +156,35 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
     );
   });
 
+  test.each(["natural", "exit", "exit-when-up", "throw-when-up"] as const)(
+    "a gRPC peer that never answers, ending %s",
+    async (ending) => {
+      const server = await listenSilently();
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const ended = await logThenEnd({ kind: "otlp-grpc", options: { ...options, url } }, ending);
+      server.close();
+      expectHeldUp(ended, { code: ending === "throw-when-up" ? 1 : 7 });
+    },
+  );
+
+  test("a gRPC peer that takes calls and never answers them", async () => {
+    const receiver = await OtlpReceiver.start({ grpcPort: 0 });
+    closers.push(() => receiver.stop());
+    receiver.respond({ hang: true, times: Number.POSITIVE_INFINITY });
+    const handler: HandlerPlan = { kind: "otlp-grpc", options: { ...options, url: receiver.grpcUrl } };
+    expectHeldUp(await logThenEnd(handler, "exit-when-up"), { code: 7 });
+    expect(receiver.counts.requests).toBeGreaterThan(0);
+  });
+
+  test("a gRPC peer that is away", async () => {
+    const receiver = await OtlpReceiver.start({ grpcPort: 0 });
+    const url = receiver.grpcUrl;
+    await receiver.stop();
+    expectHeldUp(await logThenEnd({ kind: "otlp-grpc", options: { ...options, url } }, "exit-when-up"), {
+      code: 7,
+    });
+  });
+
   test("an exporter object that never answers: a natural end waits, process.exit() cannot", async () => {
     const handler: HandlerPlan = { kind: "silent-exporter", options };
     const startMillis = performance.now();

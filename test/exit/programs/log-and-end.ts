@@ -8,6 +8,7 @@ import {
   FemtoMemoryHandler,
   type FemtoHandler,
   FemtoHttpHandler,
+  FemtoOtlpGrpcHandler,
   FemtoOtlpHttpHandler,
   FemtoSocketHandler,
   FemtoRotatingFileHandler,
@@ -46,6 +47,8 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
       return new FemtoStreamHandler(options);
     case "otlp":
       return new FemtoOtlpHttpHandler(options);
+    case "otlp-grpc":
+      return new FemtoOtlpGrpcHandler(options);
     case "http":
       return new FemtoHttpHandler(options);
     case "syslog":

@@ -3,6 +3,7 @@ import type {
   FileHandlerOptions,
   HandlerStats,
   HttpHandlerOptions,
+  OtlpGrpcHandlerOptions,
   OtlpHttpHandlerOptions,
   SocketHandlerOptions,
   RotatingFileHandlerOptions,
@@ -32,6 +33,7 @@ export type HandlerPlan =
   | { readonly kind: "rotating"; readonly options: RotatingFileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
+  | { readonly kind: "otlp-grpc"; readonly options: OtlpGrpcHandlerOptions }
   | { readonly kind: "http"; readonly options: HttpHandlerOptions }
   | { readonly kind: "syslog"; readonly options: SysLogHandlerOptions }
   | { readonly kind: "socket"; readonly options: SocketHandlerOptions }

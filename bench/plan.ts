@@ -54,6 +54,17 @@ const OTLP_COUNTS: Readonly<Record<string, number>> = {
   "sdk-logs-512": 307_200,
   "sdk-logs-4096": 307_200,
 };
+/** A collector far away: femtologging has as much more to do as it is meant to be faster. */
+const DISTANCE_COUNTS: Readonly<Record<string, number>> = {
+  femtologging: 512_000,
+  "femtologging-again": 512_000,
+  "sdk-logs": 25_600,
+  "pino-otel": 25_600,
+};
+const DISTANCE_ROUND_TRIP_MILLIS = 100;
+/** Whole batches of the peers: the rest of one would wait. */
+const DISTANCE_WARM_COUNT = 5120;
+const DISTANCE_SMOKE = { roundTripMillis: 4, warmCount: 512, count: 1024 } as const;
 const SOCKET_COUNTS: Readonly<Record<string, number>> = {
   femtologging: 1_000_000,
   "femtologging-again": 1_000_000,
@@ -64,6 +75,10 @@ const SOCKET_COUNTS: Readonly<Record<string, number>> = {
 /** Alone: all of them. Among other call sites: those that the requirements name. */
 const MIXED_SUBJECTS = ["femtologging", "femtologging-again", "pino-sync", "pino-sync-4096", "sdk-logs"];
 const IMPORT_SUBJECTS = ["femtologging", "femtologging-again", "pino", "winston", "sdk-logs-otlp"];
+const MEMORY_SUBJECTS = ["empty-worker", "file", "otlp", "otlp-grpc"].flatMap((name) => [
+  name,
+  `${name}-again`,
+]);
 const HANDLER_COUNTS = ["1", "1-again", "3", "3-again"];
 /** Loggers of the HTTP server; the question's name says how many records a request logs. */
 const SERVICE_SUBJECTS = [
@@ -166,15 +181,7 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       program: "rotating",
       args: { isRotating: name !== "plain", warmCount: scale(100_000), count: scale(ROTATING_COUNT) },
     })),
-    ...Object.entries(OTLP_COUNTS).map(([name, count]) => ({
-      id: `otlp/${name}`,
-      program: "otlp",
-      args: {
-        subject: subjectOf(name),
-        warmCount: OTLP_CHUNK * (isSmoke ? 1 : 25),
-        count: isSmoke ? OTLP_CHUNK : count,
-      },
-    })),
+    ...(["http", "grpc"] as const).flatMap((transport) => otlpCases(transport, isSmoke)),
     ...IMPORT_SUBJECTS.map((name) => ({
       id: `import/${name}`,
       program: "import",
@@ -205,7 +212,37 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
     })),
     ...serviceCases(isSmoke),
     ...overloadCases(isSmoke),
+    ...(["http", "grpc"] as const).flatMap((transport) => distanceCases(transport, isSmoke)),
   ];
+}
+
+function otlpCases(transport: "http" | "grpc", isSmoke: boolean): PlannedCase[] {
+  return Object.entries(OTLP_COUNTS).map(([name, count]) => ({
+    id: `${transport === "http" ? "otlp" : "otlp-grpc"}/${name}`,
+    program: "otlp",
+    args: {
+      subject: subjectOf(name),
+      transport,
+      warmCount: OTLP_CHUNK * (isSmoke ? 1 : 25),
+      count: isSmoke ? OTLP_CHUNK : count,
+    },
+  }));
+}
+
+function distanceCases(transport: "http" | "grpc", isSmoke: boolean): PlannedCase[] {
+  return Object.entries(DISTANCE_COUNTS).map(([name, count]) => ({
+    id: `distance-${transport}/${name}`,
+    program: "distance",
+    args: {
+      subject: subjectOf(name),
+      transport,
+      roundTripMillis: DISTANCE_ROUND_TRIP_MILLIS,
+      warmCount: DISTANCE_WARM_COUNT,
+      count,
+      ...(isSmoke && DISTANCE_SMOKE),
+    },
+    isExtra: true as const,
+  }));
 }
 
 function serviceCases(isSmoke: boolean): PlannedCase[] {
@@ -251,7 +288,7 @@ function overloadCases(isSmoke: boolean): PlannedCase[] {
 }
 
 function memoryCases(question: string, count: number): PlannedCase[] {
-  return ["empty-worker", "empty-worker-again", "file", "file-again", "otlp", "otlp-again"].map((name) => ({
+  return MEMORY_SUBJECTS.map((name) => ({
     id: `${question}/${name}`,
     program: "memory",
     args: { subject: subjectOf(name), count },

@@ -18,26 +18,35 @@ export interface ReceivedCounts {
   readonly errors: number;
 }
 
+interface ReceiverUrls {
+  readonly url: string;
+  readonly grpcUrl: string;
+  readonly statsUrl: string;
+}
+
 /** A running receiver. */
 export class ReceiverProcess {
   readonly url: string;
+  /** The same by gRPC. */
+  readonly grpcUrl: string;
   readonly #statsUrl: string;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, urls: { readonly url: string; readonly statsUrl: string }) {
+  private constructor(child: ChildProcess, urls: ReceiverUrls) {
     this.#child = child;
     this.url = urls.url;
+    this.grpcUrl = urls.grpcUrl;
     this.#statsUrl = urls.statsUrl;
   }
 
   static async start(): Promise<ReceiverProcess> {
-    const child = fork(PROGRAM, ["--keep", "count"], {
+    const child = fork(PROGRAM, ["--keep", "count", "--grpc-port", "0"], {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
       execArgv: [],
     });
     if (child.stdout === null) throw new Error("The receiver has no stdout");
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-    return new ReceiverProcess(child, JSON.parse(line) as { url: string; statsUrl: string });
+    return new ReceiverProcess(child, JSON.parse(line) as ReceiverUrls);
   }
 
   /** Waits until so many records have been accepted. @throws {Error} They were not within a minute, or more were. */

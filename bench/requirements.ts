@@ -130,6 +130,18 @@ const throughput: readonly Requirement[] = [
     { peer: "sdk-logs-4096", label: "OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
     { peer: "femtologging-again", label: "A/A: OTLP/HTTP, against itself" },
   ]),
+  ...against("otlp-grpc", "nsPerRecord", [
+    { peer: "sdk-logs-512", label: "OTLP/gRPC, against sdk-logs, batch 512", must: 6 },
+    { peer: "sdk-logs-4096", label: "OTLP/gRPC, against sdk-logs, batch 4096", must: 4 },
+    { peer: "femtologging-again", label: "A/A: OTLP/gRPC, against itself" },
+  ]),
+  ...(["HTTP", "gRPC"] as const).flatMap((transport) =>
+    against(`distance-${transport.toLowerCase()}`, "nsPerRecord", [
+      { peer: "sdk-logs", label: `OTLP/${transport}, 100 ms away, against sdk-logs, batch 512`, must: 10 },
+      { peer: "pino-otel", label: `OTLP/${transport}, 100 ms away, against pino-opentelemetry-transport` },
+      { peer: "femtologging-again", label: `A/A: OTLP/${transport}, 100 ms away, against itself` },
+    ]),
+  ),
   ...against("socket", "nsPerRecord", [
     { peer: "winston", label: "records over TCP, against winston on a socket", must: 5, aim: 10 },
     { peer: "log4js", label: "records over TCP, against log4js's tcp appender", must: 5, aim: 10 },
@@ -144,6 +156,11 @@ const throughput: readonly Requirement[] = [
     { peer: "sdk-logs-512", label: "CPU, OTLP/HTTP, against sdk-logs, batch 512", must: 4, aim: 6 },
     { peer: "sdk-logs-4096", label: "CPU, OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
     { peer: "femtologging-again", label: "A/A: CPU, OTLP/HTTP, against itself" },
+  ]),
+  ...against("otlp-grpc", "cpuNsPerRecord", [
+    { peer: "sdk-logs-512", label: "CPU, OTLP/gRPC, against sdk-logs, batch 512", must: 4 },
+    { peer: "sdk-logs-4096", label: "CPU, OTLP/gRPC, against sdk-logs, batch 4096", must: 4 },
+    { peer: "femtologging-again", label: "A/A: CPU, OTLP/gRPC, against itself" },
   ]),
 ];
 
@@ -232,6 +249,11 @@ const limits: readonly Limit[] = [
     aim: 14,
   },
   {
+    id: "memory/otlp-grpc",
+    label: "memory of an OTLP/gRPC handler, 1,000 records, over an empty worker",
+    ...rss,
+  },
+  {
     id: "memory-busy/file",
     label: "memory of a file handler, 100,000 records, over an empty worker",
     ...busyRss,
@@ -239,6 +261,11 @@ const limits: readonly Limit[] = [
   {
     id: "memory-busy/otlp",
     label: "memory of an OTLP handler, 100,000 records, over an empty worker",
+    ...busyRss,
+  },
+  {
+    id: "memory-busy/otlp-grpc",
+    label: "memory of an OTLP/gRPC handler, 100,000 records, over an empty worker",
     ...busyRss,
   },
   {

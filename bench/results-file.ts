@@ -9,7 +9,7 @@ const RESULTS: string = fileURLToPath(new URL("results/", import.meta.url));
 const PACKAGE: string = fileURLToPath(new URL("../package.json", import.meta.url));
 /** Packages that take part; package.json pins their versions. */
 const MEASURED =
-  /^(?:pino|winston|log4js|undici|protobufjs|@logtape\/.*|@opentelemetry\/(?:api|core|sdk-logs|exporter-logs-otlp-proto))$/;
+  /^(?:pino|pino-opentelemetry-transport|winston|log4js|undici|protobufjs|@logtape\/.*|@grpc\/grpc-js|@opentelemetry\/(?:api|core|sdk-logs|exporter-logs-otlp-(?:proto|grpc)))$/;
 
 interface Manifest {
   readonly version: string;

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { createLogging, FemtoFileHandler, FemtoOtlpHttpHandler } from "femtologging";
+import { createLogging, FemtoFileHandler, FemtoOtlpGrpcHandler, FemtoOtlpHttpHandler } from "femtologging";
 
 import { runCase } from "../case-program.ts";
 import { femtologgingCall } from "../peers/femtologging.ts";
@@ -16,7 +16,7 @@ import { compileBurst, sitesOf } from "../sites.ts";
 
 /** Arguments of the case. */
 export interface MemoryArguments {
-  readonly subject: "empty-worker" | "file" | "otlp";
+  readonly subject: "empty-worker" | "file" | "otlp" | "otlp-grpc";
   readonly count: number;
 }
 
@@ -38,6 +38,7 @@ await runCase<MemoryArguments>(async ({ subject, count }, { directory }) => {
     "empty-worker": () => undefined,
     file: () => new FemtoFileHandler({ path: join(directory, "out.log") }),
     otlp: () => new FemtoOtlpHttpHandler({ url: receiver.url }),
+    "otlp-grpc": () => new FemtoOtlpGrpcHandler({ url: receiver.grpcUrl }),
   }[subject]();
   const logging = createLogging({ handlers: handler === undefined ? [] : [handler] });
   const burst = compileBurst(logging.getLogger("bench.memory"), sitesOf(false), femtologgingCall);

@@ -1,9 +1,9 @@
 /**
  * How long, and how much processor time of the sender, until a receiver in another process has all records by OTLP/HTTP (protobuf, no
- * compression)? Does not show a network: the receiver is on loopback, answers at once, counts, and takes a core of the same machine.
+ * compression), or by OTLP/gRPC? Does not show a network: the receiver is on loopback, answers at once, counts, and takes a core of the same machine.
  */
 import { runCase } from "../case-program.ts";
-import type { OtlpSubject } from "../peers/otlp-subject.ts";
+import type { OtlpSubject, OtlpTransport } from "../peers/otlp-subject.ts";
 import { logInChunks } from "../peers/subject.ts";
 import { ReceiverProcess } from "../receiver-process.ts";
 import { type Site, sitesOf } from "../sites.ts";
@@ -12,6 +12,7 @@ import { Stopwatch } from "../stopwatch.ts";
 /** Arguments of the case. */
 export interface OtlpArguments {
   readonly subject: "femtologging" | "sdk-logs-512" | "sdk-logs-4096";
+  readonly transport: OtlpTransport;
   /** Records before the clock starts. */
   readonly warmCount: number;
   readonly count: number;
@@ -19,19 +20,20 @@ export interface OtlpArguments {
 
 async function open(
   subject: OtlpArguments["subject"],
-  { url, sites }: { readonly url: string; readonly sites: readonly Site[] },
+  where: { readonly url: string; readonly sites: readonly Site[]; readonly transport: OtlpTransport },
 ): Promise<OtlpSubject> {
   if (subject === "femtologging") {
-    return (await import("../peers/otlp-subject.ts")).openFemtologgingOtlp({ url, sites });
+    return (await import("../peers/otlp-subject.ts")).openFemtologgingOtlp(where);
   }
   const batchSize = subject === "sdk-logs-512" ? 512 : 4096;
-  return (await import("../peers/otel-sdk.ts")).openSdkOtlp({ url, sites, batchSize });
+  return (await import("../peers/otel-sdk.ts")).openSdkOtlp({ ...where, batchSize });
 }
 
-await runCase<OtlpArguments>(async ({ subject: name, warmCount, count }) => {
+await runCase<OtlpArguments>(async ({ subject: name, transport, warmCount, count }) => {
   const receiver = await ReceiverProcess.start();
   try {
-    const subject = await open(name, { url: receiver.url, sites: sitesOf(false) });
+    const url = transport === "http" ? receiver.url : receiver.grpcUrl;
+    const subject = await open(name, { url, transport, sites: sitesOf(false) });
     await logInChunks(subject, 0, warmCount);
     await subject.settle();
     await subject.finish();

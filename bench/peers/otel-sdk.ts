@@ -10,7 +10,7 @@ import {
 
 import { compileBurst, type CallSource, type Site } from "../sites.ts";
 import { Verification } from "../verify.ts";
-import type { OtlpSubject, OtlpSubjectOptions } from "./otlp-subject.ts";
+import type { OtlpSubject, OtlpSubjectOptions, OtlpTransport } from "./otlp-subject.ts";
 import { delayText, nothing, type OpenSubject } from "./subject.ts";
 
 /** A burst of the call-cost case, and some. */
@@ -67,18 +67,31 @@ export const openSdkNoExport: OpenSubject = ({ sites }) => {
 };
 
 /** Tells of each answer, so that the caller can keep the queue full but not overfull. */
-class WatchedExporter extends OTLPLogExporter {
+class WatchedExporter implements LogRecordExporter {
+  readonly #exporter: LogRecordExporter;
   #exportedCount = 0;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  override export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
-    super.export(records, (result) => {
+  constructor(exporter: LogRecordExporter) {
+    this.#exporter = exporter;
+  }
+
+  export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
+    this.#exporter.export(records, (result) => {
       this.#failure ??= result.error;
       this.#exportedCount += records.length;
       done(result);
       this.#wake?.();
     });
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#exporter.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#exporter.shutdown();
   }
 
   /** @throws {Error} An export has failed. */
@@ -90,15 +103,22 @@ class WatchedExporter extends OTLPLogExporter {
   }
 }
 
+/** The exporter for protobuf over HTTP, or that for gRPC, with its defaults. */
+async function makeExporter(transport: OtlpTransport, url: string): Promise<LogRecordExporter> {
+  if (transport === "http") return new OTLPLogExporter({ url });
+  const grpc = await import("@opentelemetry/exporter-logs-otlp-grpc");
+  return new grpc.OTLPLogExporter({ url });
+}
+
 /**
- * The batch processor with the OTLP/HTTP exporter for protobuf. The queue holds four batches unless told otherwise, which is the SDK's default for its
+ * The batch processor with the OTLP exporter for protobuf over HTTP, or for gRPC. The queue holds four batches unless told otherwise, which is the SDK's default for its
  * default batch of 512. The caller logs on while requests are under way and waits when the queue is full, so that nothing is dropped.
  */
 export async function openSdkOtlp(
   options: OtlpSubjectOptions & { readonly batchSize: number; readonly maxQueueSize?: number },
 ): Promise<OtlpSubject> {
-  const { url, sites, batchSize, maxQueueSize = 4 * batchSize, ...delay } = options;
-  const exporter = new WatchedExporter({ url });
+  const { url, sites, batchSize, maxQueueSize = 4 * batchSize, transport = "http", ...delay } = options;
+  const exporter = new WatchedExporter(await makeExporter(transport, url));
   const processor = new BatchLogRecordProcessor({
     exporter,
     maxQueueSize,
@@ -108,9 +128,8 @@ export async function openSdkOtlp(
   const provider = new LoggerProvider({ processors: [processor] });
   const burst = compileBurst(provider.getLogger("bench.call"), sites, call);
   let begunCount = 0;
-  await nothing();
   return {
-    settings: `BatchLogRecordProcessor({ maxQueueSize: ${maxQueueSize}, maxExportBatchSize: ${batchSize}${delayText(options)} }), OTLPLogExporter({ url })`,
+    settings: `BatchLogRecordProcessor({ maxQueueSize: ${maxQueueSize}, maxExportBatchSize: ${batchSize}${delayText(options)} }), OTLPLogExporter({ url }) for ${transport === "http" ? "protobuf over HTTP" : "gRPC"}`,
     burst: (begin, end) => {
       burst(begin, end);
       begunCount = end;

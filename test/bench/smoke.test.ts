@@ -18,7 +18,7 @@ test("all cases deliver what they log, and are in the table", { timeout: TIMEOUT
   expect(missingIn(stdout, ({ isExtra }) => isExtra !== true)).toStrictEqual([]);
 });
 
-test.for(["service-1", "overload-pipe", "overload-otlp"])(
+test.for(["service-1", "overload-pipe", "overload-otlp", "distance-http,distance-grpc"])(
   "the cases of %s, which run only when they are named, deliver what they log and count the rest",
   { timeout: TIMEOUT_MILLIS },
   async (only) => {

@@ -11,7 +11,8 @@ import {
   type Metadata,
 } from "@grpc/grpc-js";
 
-import type { TlsSettings } from "../tls-settings.ts";
+import type { TlsFiles } from "../tls-files.ts";
+import type { GrpcProxy } from "./sender-options.ts";
 import type { GrpcTarget } from "./target.ts";
 import { TlsCredentials } from "./tls-credentials.ts";
 
@@ -36,7 +37,8 @@ const pingTimeoutMillis = 20_000;
 /** What the connections of a sender share. */
 export interface ChannelSettings {
   readonly target: GrpcTarget;
-  readonly tls: TlsSettings;
+  readonly tls: TlsFiles;
+  readonly proxy: GrpcProxy | undefined;
   readonly compression: "none" | "gzip";
   readonly userAgent: string;
   readonly responseBytesMax: number;
@@ -110,8 +112,9 @@ export class GrpcChannel {
   }
 
   #open(): Client {
-    const { target } = this.#settings;
-    return new Client(target.name, this.#credentials(), channelOptions(this.#settings));
+    const { target, proxy } = this.#settings;
+    const name = proxy === undefined ? target.name : proxyTarget(proxy);
+    return new Client(name, this.#credentials(), channelOptions(this.#settings));
   }
 
   #credentials(): ChannelCredentials {
@@ -127,8 +130,32 @@ export class GrpcChannel {
   }
 }
 
-function channelOptions({ compression, userAgent, responseBytesMax }: ChannelSettings): ChannelOptions {
+/** A proxy as gRPC names it. */
+function proxyTarget({ origin }: GrpcProxy): string {
+  const { hostname, port } = new URL(origin);
+  return `dns:${hostname}:${port || 80}`;
+}
+
+/**
+ * The tunnel that a connection goes through. That of the variables is chosen elsewhere, by the rules that hold for HTTP too, so
+ * grpc-js must not look at them.
+ */
+function proxyOptions({ target, proxy }: ChannelSettings): ChannelOptions {
+  if (proxy === undefined) return { "grpc.enable_http_proxy": 0 };
+  const { authorization } = proxy;
+  const credentialsText = Buffer.from(authorization?.slice("Basic ".length) ?? "", "base64").toString();
   return {
+    "grpc.enable_http_proxy": 0,
+    "grpc.http_connect_target": target.name,
+    "grpc.default_authority": target.name.slice("dns:".length),
+    ...(authorization === undefined ? {} : { "grpc.http_connect_creds": credentialsText }),
+  };
+}
+
+function channelOptions(settings: ChannelSettings): ChannelOptions {
+  const { compression, userAgent, responseBytesMax } = settings;
+  return {
+    ...proxyOptions(settings),
     "grpc.primary_user_agent": userAgent,
     "grpc.max_receive_message_length": responseBytesMax,
     "grpc.max_send_message_length": -1,

@@ -3,7 +3,6 @@ import { protobufRequests } from "../otlp/protobuf-requests.ts";
 import { SplittingSender } from "../otlp/splitting-sender.ts";
 import type { BatchSender } from "../sender.ts";
 import { GrpcTransport } from "./grpc-transport.ts";
-import { metadataRule } from "./options.ts";
 import type { OtlpGrpcSenderOptions } from "./sender-options.ts";
 import { grpcTarget } from "./target.ts";
 
@@ -18,8 +17,7 @@ import { grpcTarget } from "./target.ts";
  * - A batch that is longer than `maxRequestBytes`, or that the peer refuses by RESOURCE_EXHAUSTED without `RetryInfo`, goes in
  *   several requests.
  * - A connection that fails or does not answer in time is replaced by a new one with the next attempt.
- * - A proxy is used where `grpc_proxy`, `https_proxy` or `http_proxy` names one and `no_grpc_proxy` or `no_proxy` does not except the
- *   peer: in lower case, and read when a connection is made.
+ * - Only a `proxy` that is given is used: the variables that grpc-js knows are not looked at.
  *
  * @throws {TypeError} `url` is neither a URL nor `host:port`.
  * @see OTLP Specification v1.11.0, OTLP/gRPC; OpenTelemetry Protocol Exporter
@@ -27,11 +25,6 @@ import { grpcTarget } from "./target.ts";
 export function createOtlpGrpcSender(options: OtlpGrpcSenderOptions): BatchSender {
   const target = grpcTarget(options.url, options.insecure);
   const transport = new GrpcTransport(options, target);
-  for (const name of transport.leftOutHeaders) {
-    options.report?.(
-      `Cannot send header "${name}" to ${target.shownUrl}: it ${metadataRule}; requests go without it`,
-    );
-  }
   const { shownUrl } = target;
   return new SplittingSender({
     sender: new DeliverySender({ transport, options, shownUrl }),

@@ -6,6 +6,7 @@ import { connect, createSecureContext, type ConnectionOptions } from "node:tls";
 
 import { CallCredentials, ChannelCredentials } from "@grpc/grpc-js";
 
+import type { TlsFiles } from "../tls-files.ts";
 import type { TlsSettings } from "../tls-settings.ts";
 
 type SecureConnector = ReturnType<ChannelCredentials["_createSecureConnector"]>;
@@ -15,29 +16,21 @@ type SecureConnection = Awaited<ReturnType<SecureConnector["connect"]>>;
 export interface TlsPeer {
   /** Name or address, without brackets. */
   readonly host: string;
-  readonly tls: TlsSettings;
+  /** Looked at for each connection. */
+  readonly tls: TlsFiles;
   /** Is told of each handshake that fails, before gRPC is. */
   readonly onFailure: (error: Error) => void;
 }
 
 /** Credentials of a channel to one peer. */
 export class TlsCredentials extends ChannelCredentials {
-  readonly #options: ConnectionOptions;
-  readonly #onFailure: (error: Error) => void;
+  readonly #peer: TlsPeer;
+  #settings: TlsSettings | undefined;
+  #options: ConnectionOptions = {};
 
-  /** @throws {Error} Certificate and key of `tls` cannot be used. */
-  constructor({ host, tls, onFailure }: TlsPeer) {
+  constructor(peer: TlsPeer) {
     super();
-    const { servername, rejectUnauthorized = true, ...pem } = tls;
-    const name = servername ?? (isIP(host) === 0 ? host : undefined);
-    this.#options = {
-      secureContext: createSecureContext(pem),
-      host,
-      rejectUnauthorized,
-      ALPNProtocols: ["h2"],
-      ...(name === undefined ? {} : { servername: name }),
-    };
-    this.#onFailure = onFailure;
+    this.#peer = peer;
   }
 
   override _isSecure(): boolean {
@@ -60,10 +53,10 @@ export class TlsCredentials extends ChannelCredentials {
   #shakeHands(socket: Socket): Promise<SecureConnection> {
     const end = Promise.withResolvers<SecureConnection>();
     const fail = (error: Error): void => {
-      this.#onFailure(error);
+      this.#peer.onFailure(error);
       end.reject(error);
     };
-    const tlsSocket = connect({ ...this.#options, socket }, () => {
+    const tlsSocket = connect({ ...this.#currentOptions(), socket }, () => {
       tlsSocket.off("close", cutOff);
       end.resolve({ socket: tlsSocket, secure: true });
     });
@@ -72,5 +65,22 @@ export class TlsCredentials extends ChannelCredentials {
     tlsSocket.on("error", fail);
     tlsSocket.once("close", cutOff);
     return end.promise;
+  }
+
+  #currentOptions(): ConnectionOptions {
+    const { host, tls } = this.#peer;
+    const settings = tls.current();
+    if (settings === this.#settings) return this.#options;
+    const { servername, rejectUnauthorized = true, files: _files, ...pem } = settings;
+    const name = servername ?? (isIP(host) === 0 ? host : undefined);
+    this.#settings = settings;
+    this.#options = {
+      secureContext: createSecureContext(pem),
+      host,
+      rejectUnauthorized,
+      ALPNProtocols: ["h2"],
+      ...(name === undefined ? {} : { servername: name }),
+    };
+    return this.#options;
   }
 }

@@ -31,6 +31,8 @@ export interface ReplyContext {
   readonly abortReason: unknown;
   /** Longest response that is read, in bytes. */
   readonly responseBytesMax: number;
+  /** As errors show it. */
+  readonly proxyOrigin: string | undefined;
 }
 
 /**
@@ -47,7 +49,9 @@ export function judgeReply(reply: GrpcReply, context: ReplyContext): Verdict {
     return judgeTooLarge(context.responseBytesMax);
   }
   const connectFailure = unconnected.exec(details)?.[1];
-  return connectFailure === undefined ? judgeStatus(reply) : judgeConnectFailure(reply, connectFailure);
+  return connectFailure === undefined
+    ? judgeStatus(reply)
+    : judgeConnectFailure(reply.code, explain(connectFailure, context));
 }
 
 function judgeSuccess({ response = new Uint8Array() }: GrpcReply): Acceptance {
@@ -84,7 +88,14 @@ function wordsOf({ details }: GrpcReply): string {
   return ` (${quotePeerText(details)})${notGrpc.test(details) ? `; ${notGrpcHint}` : ""}`;
 }
 
-function judgeConnectFailure({ code }: GrpcReply, failure: string): Failure {
+/** grpc-js has no words for a proxy that does not do as it is told. */
+function explain(failure: string, { proxyOrigin }: ReplyContext): string {
+  if (proxyOrigin === undefined) return failure;
+  const words = failure === "undefined" || failure === "" ? "" : `: ${failure}`;
+  return `no connection through the proxy ${proxyOrigin}${words}`;
+}
+
+function judgeConnectFailure(code: number, failure: string): Failure {
   const isOther = notGrpc.test(failure);
   const hint = isOther ? `; ${notGrpcHint}` : "";
   return {

@@ -1,13 +1,17 @@
+import { silenceGrpc } from "../../exporters/otlp-grpc/quiet.ts";
 import { createOtlpGrpcSender } from "../../exporters/otlp-grpc/sender.ts";
 import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { EventPump } from "./event-pump.ts";
+import { headersOf } from "./headers-module.ts";
 import { createPump, type NetworkOutlet, type NetworkStart, type PumpOptions } from "./network-pump.ts";
 import type { NetworkDescriptor, OtlpGrpcDescriptor } from "./protocol.ts";
 import { SendingExporter } from "./sending-exporter.ts";
 
-function openOtlpGrpc(descriptor: OtlpGrpcDescriptor, report: (trouble: string) => void): NetworkOutlet {
-  const sender = createOtlpGrpcSender({ ...descriptor, report });
+function openOtlpGrpc(descriptor: OtlpGrpcDescriptor, options: PumpOptions): NetworkOutlet {
+  const { report } = options;
+  silenceGrpc();
+  const sender = createOtlpGrpcSender({ ...descriptor, ...headersOf(descriptor, options), report });
   return {
     renderer: new OtlpProtobufRenderer(),
     exporter: new SendingExporter(sender, report),
@@ -34,5 +38,5 @@ export async function createNetworkPump(
   options: PumpOptions,
 ): Promise<EventPump | undefined> {
   const descriptor = grpcDescriptor(start.handler.exporter);
-  return createPump(arena, start, () => openOtlpGrpc(descriptor, options.report), options);
+  return createPump(arena, start, () => openOtlpGrpc(descriptor, options), options);
 }

@@ -70,6 +70,8 @@ export interface OtlpGrpcDescriptor {
   readonly insecure: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsSettings;
+  readonly proxy: ProxyDescriptor | undefined;
+  readonly headersModule: HeadersModuleDescriptor | undefined;
   readonly compression: "none" | "gzip";
   readonly timeoutMillis: number;
   /** `timeoutMillis` bounds the batch with its retries too. */

@@ -1,5 +1,4 @@
 import { isMetadata, metadataRule } from "../../exporters/otlp-grpc/options.ts";
-import { tlsSettingsOf } from "../../exporters/tls-options.ts";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { packedSource } from "../../processors/worker/source-grpc.generated.ts";
 import { unpackSource } from "../../processors/worker/unpack-source.ts";
@@ -9,7 +8,10 @@ import type { OptionsOf } from "../options/infer.ts";
 import { OTLP_GRPC_HANDLER_OPTIONS } from "../options/otlp-grpc-options.ts";
 import { hintFor } from "../options/read-value.ts";
 import { resolveOptions } from "../options/validate.ts";
+import { chooseGrpcProxy } from "./grpc-proxy.ts";
+import { headersModuleOf } from "./headers-module.ts";
 import { deliveryTimesOf } from "./otlp-times.ts";
+import { otlpTlsOf } from "./otlp-tls.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoOtlpGrpcHandler`; CONFIG.md describes each. */
@@ -30,16 +32,20 @@ export class FemtoOtlpGrpcHandler extends FemtoHandler {
     const subject = subjectOf(options, "otlp-grpc");
     const resolved = resolveOptions(OTLP_GRPC_HANDLER_OPTIONS, options, { subject });
     checkHeaders(options.headers ?? {}, subject);
+    const { url } = resolved;
+    const isSecure = hasScheme(url) ? url.startsWith("https:") : !resolved.insecure;
     super(settingsOf(resolved, "otlp-grpc"), {
       source: unpackSource(packedSource),
       descriptor: {
         kind: "network",
         exporter: {
           kind: "otlp-grpc",
-          url: resolved.url,
+          url,
           insecure: resolved.insecure,
           headers: resolved.headers,
-          tls: tlsSettingsOf(resolved.tls, subject),
+          tls: otlpTlsOf(resolved.tls, { url: isSecure ? "https:" : url, subject }),
+          proxy: chooseGrpcProxy(resolved.proxy, { url, isSecure, subject }),
+          headersModule: headersModuleOf(resolved.headersModule),
           compression: resolved.compression,
           ...deliveryTimesOf(resolved),
           maxRequestBytes: resolved.maxRequestBytes,
@@ -47,13 +53,17 @@ export class FemtoOtlpGrpcHandler extends FemtoHandler {
         },
       },
     });
-    this.url = resolved.url;
+    this.url = url;
   }
 
   /** A fluent builder: a method for each option, then `build()` or `tryBuild()`. */
   static builder(): Builder<typeof OTLP_GRPC_HANDLER_OPTIONS, FemtoOtlpGrpcHandler> {
     return createBuilder(OTLP_GRPC_HANDLER_OPTIONS, (options) => new FemtoOtlpGrpcHandler(options));
   }
+}
+
+function hasScheme(url: string): boolean {
+  return /^(?:https?|unix):/i.test(url);
 }
 
 /** Those of variables are not the caller's doing: the handler's thread says which it leaves out. */

@@ -23,6 +23,6 @@ export const HEADERS_MODULE_OPTIONS = {
     computedDefault: "none",
     alsoKnownAs: ["headersFunction", "getHeaders", "asyncHeaders"],
     description:
-      "A module that makes headers, for tokens that end. The handler's thread calls its `getHeaders(options)`, or its default export, before the first request; it returns `{ headers, expiresAtMillis }`, or a promise of it. What it returned is kept until `expiresAtMillis` (milliseconds since 1970; for good when left out), or until the peer answers 401: then the batch is sent once more with new ones. Its headers win over `headers`. While it fails, batches are tried again.",
+      "A module that makes headers, for tokens that end. The handler's thread calls its `getHeaders(options)`, or its default export, before the first request; it returns `{ headers, expiresAtMillis }`, or a promise of it. What it returned is kept until `expiresAtMillis` (milliseconds since 1970; for good when left out), or until the peer answers 401, by gRPC UNAUTHENTICATED: then the batch is sent once more with new ones. Its headers win over `headers`. While it fails, batches are tried again.",
   },
 } as const;

@@ -1,13 +1,21 @@
 import type { Patched } from "./infer.ts";
 import { OTLP_HTTP_OPTIONS } from "./otlp-http-options.ts";
+import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
+import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
-import { TLS_OPTIONS } from "./tls-options.ts";
+import type { ProxyGiven } from "./proxy-options.ts";
 
 /** What is the same for every way that OTLP goes. */
 type SharedOptions = Pick<
   typeof OTLP_HTTP_OPTIONS,
   "headers" | "timeoutMillis" | "retryTimeoutMillis" | "maxRequestBytes"
 >;
+
+function isHttpProxy(value: unknown): value is ProxyGiven {
+  if (value === false) return true;
+  const url = value instanceof URL ? value : typeof value === "string" ? URL.parse(value) : null;
+  return url !== null && url.protocol === "http:" && url.hostname !== "";
+}
 
 /** What `FemtoOtlpGrpcHandler` takes beside the options of all handlers. @see OTLP exporter, "Configuration options" */
 export const OTLP_GRPC_OPTIONS = {
@@ -31,12 +39,23 @@ export const OTLP_GRPC_OPTIONS = {
   tls: {
     type: "group",
     // A getter because `isolatedDeclarations` wants the type of a reference written down.
-    get table(): typeof TLS_OPTIONS {
-      return TLS_OPTIONS;
+    get table(): typeof OTLP_TLS_OPTIONS {
+      return OTLP_TLS_OPTIONS;
     },
     default: true,
     description:
-      "Settings of TLS for an `https:` URL, or for `host:port`; `true` for Node's defaults. It does not turn TLS on: `url` does.",
+      "TLS of `https:` URLs and of `host:port` without `insecure`: `true` with Node's defaults and the variables OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE and _CLIENT_KEY, or an object of TLS settings, which win over the variables. Files are looked at again when a connection is opened.",
+  },
+  proxy: {
+    type: "custom",
+    expected: "a URL with http:, such as http://proxy.example:3128, or false",
+    accepts: (value: unknown): value is ProxyGiven => isHttpProxy(value),
+    secret: true,
+    computedDefault:
+      "`grpc_proxy`, else `HTTPS_PROXY` where there is TLS and `HTTP_PROXY` where there is none, unless `NO_PROXY` names the host or it is this machine",
+    alsoKnownAs: ["proxyUrl", "httpProxy", "httpsProxy"],
+    description:
+      "A proxy to go through, by a tunnel (CONNECT); `false` for none, whatever the environment says. `user:password@` in it becomes Basic credentials, and never appears in errors.",
   },
   compression: {
     type: "enum",
@@ -62,8 +81,10 @@ const sharedOptions: SharedOptions = { headers, timeoutMillis, retryTimeoutMilli
 /** Everything that `FemtoOtlpGrpcHandler` takes. */
 export const OTLP_GRPC_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
   typeof OTLP_GRPC_OPTIONS &
-  SharedOptions = {
+  SharedOptions &
+  typeof HEADERS_MODULE_OPTIONS = {
   ...NETWORK_PROCESSOR_OPTIONS,
   ...OTLP_GRPC_OPTIONS,
   ...sharedOptions,
+  ...HEADERS_MODULE_OPTIONS,
 };

@@ -1,9 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FemtoOtlpGrpcHandler, type OtlpGrpcHandlerOptions } from "../../src/index.ts";
 import { OtlpReceiver, type OtlpReceiverOptions, type ReceiverAnswer } from "../../src/receiver/index.ts";
 import { loggerOf, logNumbers, numbers } from "../contract/destination.ts";
 import { makeCertificate } from "../receiver/certificate.ts";
-import { configErrorOf, endWithTest, troublesOfTest } from "./fixture.ts";
+import { startProxy } from "../support/proxy-server.ts";
+import { configErrorOf, endWithTest, makeFolder, troublesOfTest } from "./fixture.ts";
 
 interface Received {
   readonly receiver: OtlpReceiver;
@@ -161,6 +164,7 @@ describe("FemtoOtlpGrpcHandler: options", () => {
     [{ tls: { cert: "/no/such/file", key: "x" } }, "tls.cert"],
     [{ headers: { "x*y": "1" } }, '"headers.x*y" is "[hidden string]", must have a name of a-z, 0-9'],
     [{ headers: { "grpc-timeout": "1" } }, '"headers.grpc-timeout" is'],
+    [{ proxy: "https://proxy:1" }, '"proxy" is "[hidden string]", must be a URL with http:'],
     [{ maxConcurrentRequests: 0 }, '"maxConcurrentRequests" is 0, must be at least 1'],
   ])("%o is an error", (options, expected) => {
     const text = configErrorOf(() => new FemtoOtlpGrpcHandler(options as OtlpGrpcHandlerOptions));
@@ -184,6 +188,33 @@ describe("FemtoOtlpGrpcHandler: options", () => {
     expect(receiver.requests[0]).toMatchObject({ compression: "gzip", headers: { tenant: "a b" } });
     await vi.waitFor(() => expect(troubles.join()).toContain('Cannot send header "x*y"'));
     expect(troubles.join()).not.toContain("secret");
+  });
+
+  test("the proxy, its headers and files of TLS reach the handler's thread", async () => {
+    const folder = makeFolder();
+    const path = join(folder, "token");
+    writeFileSync(path, "t1");
+    const certificate = makeCertificate("collector");
+    const caPath = join(folder, "ca.pem");
+    writeFileSync(caPath, certificate.cert);
+    vi.stubEnv("OTEL_EXPORTER_OTLP_CERTIFICATE", caPath);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const proxy = await startProxy();
+    const receiver = await startReceiver({ tls: certificate });
+    receiver.respond({ grpcStatus: 16 });
+    const handler = endWithTest(
+      new FemtoOtlpGrpcHandler({
+        url: new URL(receiver.grpcUrl).host,
+        proxy: `http://me:x@127.0.0.1:${proxy.port}`,
+        headersModule: { module: new URL("./programs/make-headers.ts", import.meta.url), options: { path } },
+        maxConcurrentRequests: 1,
+      }),
+    );
+    logNumbers(loggerOf(handler), { to: 3 });
+    await handler.forceFlush();
+    expect(numbersOf(receiver)).toEqual([0, 1, 2]);
+    expect(receiver.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t1"]);
+    expect(proxy.requests).toHaveLength(1);
   });
 
   test("without any, records go to port 4317 of this machine", () => {

@@ -29,7 +29,7 @@ const fieldsByType: Readonly<Record<OptionDescription["type"], readonly string[]
   boolean: [],
   enum: ["values", "aliases", "adviceFor"],
   path: [],
-  url: ["protocols"],
+  url: ["protocols", "takesHostAndPort"],
   headers: [],
   level: ["numbers"],
   group: ["table"],

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 import { status } from "@grpc/grpc-js";
 import { expect, onTestFinished, test } from "vitest";
@@ -158,6 +158,25 @@ test("send() replaces the connection when an attempt takes longer than timeoutMi
   expect((await send(sender)).delivered).toBe(5);
   const [first, second] = peer.calls;
   expect(first!.peer).not.toBe(second!.peer);
+});
+
+test("send() replaces a connection on which nothing arrives any more", async () => {
+  const peer = await startPeer(() => taken);
+  const live = new Set<Socket>();
+  // Hands everything on, until it is told to swallow what comes over the connections that there are.
+  const relay = await listen(
+    createServer((near) => {
+      const far = connect(peer.port, "127.0.0.1").on("error", () => {});
+      live.add(near);
+      near.on("data", (bytes) => live.has(near) && far.write(bytes)).on("close", () => far.destroy());
+      far.on("data", (bytes) => live.has(near) && near.write(bytes));
+    }),
+  );
+  const sender = senderTo(relay, { timeoutMillis: 300, maxConcurrentRequests: 1 });
+  expect((await send(sender)).delivered).toBe(5);
+  live.clear();
+  expect((await send(sender)).delivered).toBe(5);
+  expect(new Set(peer.calls.map((call) => call.peer)).size).toBe(2);
 });
 
 test("send() says DEADLINE_EXCEEDED when each attempt takes too long", async () => {

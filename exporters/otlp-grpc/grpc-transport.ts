@@ -91,6 +91,7 @@ export class GrpcTransport implements Transport<GrpcChannel> {
       timeoutMillis,
       abortReason: signal.reason,
       responseBytesMax: this.#responseBytesMax,
+      hasTlsFiles: this.#options.tls?.files !== undefined,
       proxyOrigin: this.#options.proxy?.origin,
     });
   }

@@ -3,7 +3,7 @@ import { responseTooLarge, shutDown, timedOut } from "../delivery/failure-codes.
 import { describeDuration } from "../delivery/outcome.ts";
 import { escapePeerText, quotePeerText } from "../delivery/peer-text.ts";
 import type { Acceptance, Failure, Verdict } from "../delivery/verdict.ts";
-import { isRetryableFault } from "../http-client/retry.ts";
+import { isCertificateFault, isRetryableFault } from "../http-client/retry.ts";
 import { readPartialSuccess } from "../otlp-http/response.ts";
 import type { GrpcReply } from "./channel.ts";
 import { retryDelayMillis } from "./retry-info.ts";
@@ -31,6 +31,8 @@ export interface ReplyContext {
   readonly abortReason: unknown;
   /** Longest response that is read, in bytes. */
   readonly responseBytesMax: number;
+  /** Whether certificates stand in files, which may be replaced. */
+  readonly hasTlsFiles: boolean;
   /** As errors show it. */
   readonly proxyOrigin: string | undefined;
 }
@@ -44,7 +46,7 @@ export function judgeReply(reply: GrpcReply, context: ReplyContext): Verdict {
   if (reply.code === OK) return judgeSuccess(reply);
   if (reply.end !== undefined) return judgeEnd(reply, context);
   const { tlsFailure, details, hasHeaders } = reply;
-  if (tlsFailure !== undefined) return judgeTlsFailure(tlsFailure);
+  if (tlsFailure !== undefined) return judgeTlsFailure(tlsFailure, context);
   if (reply.code === RESOURCE_EXHAUSTED && hasHeaders && tooLargeHere.test(details)) {
     return judgeTooLarge(context.responseBytesMax);
   }
@@ -106,14 +108,15 @@ function judgeConnectFailure(code: number, failure: string): Failure {
   };
 }
 
-function judgeTlsFailure(error: Error & { readonly code?: unknown }): Failure {
+/** A peer that we do not trust may be one whose certificates we are about to be given, where those stand in files. */
+function judgeTlsFailure(error: Error & { readonly code?: unknown }, { hasTlsFiles }: ReplyContext): Failure {
   const code = typeof error.code === "string" ? error.code : "";
   const message = escapePeerText(error.message);
   return {
     ...neverAnswered,
     reason: code === "" ? "UNAVAILABLE" : code,
     detail: code === "" || message.includes(code) ? message : `${message} (${code})`,
-    isRetryable: isRetryableFault(code),
+    isRetryable: isRetryableFault(code) || (hasTlsFiles && isCertificateFault(code)),
     cause: error,
   };
 }

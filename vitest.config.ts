@@ -4,6 +4,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const DIST_TESTS: string[] = ["test/{package,examples,bench}/**/*.test.ts"];
 /** All benchmarks, tiny: a minute of its own, with `npm run test:bench`. */
 const BENCH_TESTS: string[] = ["test/bench/smoke.test.ts"];
+/** A real OpenTelemetry Collector, which has to be built: `npm run test:collector`. */
+const COLLECTOR_TESTS: string[] = ["test/collector/**/*.test.ts"];
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -16,7 +18,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "source",
           include: ["test/**/*.test.ts"],
-          exclude: DIST_TESTS,
+          exclude: [...DIST_TESTS, ...COLLECTOR_TESTS],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           testTimeout: 30_000,
@@ -46,6 +48,16 @@ const config: ViteUserConfig = defineConfig({
           name: "bench",
           include: BENCH_TESTS,
           globalSetup: ["test/support/dist-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "collector",
+          include: COLLECTOR_TESTS,
+          globalSetup: ["test/support/global-setup.ts", "test/collector/collector-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,0 +1,57 @@
+import { createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+
+import { FemtoOtlpHttpHandler } from "../../src/index.ts";
+import { loggerOf, logNumbers } from "../contract/destination.ts";
+import { endWithTest, troublesOfTest } from "../handlers/fixture.ts";
+import { makeFolder, startLocal, writtenRecords } from "./collector.ts";
+
+const LONG = { timeout: 60_000 };
+
+/** Sends several requests, one after the other. @returns What was said of it. */
+async function sendInVain(url: string, retryTimeoutMillis = 60_000): Promise<string[]> {
+  const troubles = troublesOfTest();
+  const handler = endWithTest(
+    new FemtoOtlpHttpHandler({ url, retryTimeoutMillis, maxConcurrentRequests: 1, maxExportBatchSize: 100 }),
+  );
+  logNumbers(loggerOf(handler), { to: 1_000 });
+  await handler.forceFlush({ timeoutMillis: 60_000 });
+  expect(handler.stats()).toMatchObject({ delivered: 0, dropped: { export_failed: 1_000 } });
+  await vi.waitFor(() => expect(troubles).not.toEqual([]), LONG);
+  return troubles;
+}
+
+test("a path that the collector does not know: said once, not tried again", async () => {
+  const path = join(makeFolder(), "logs.jsonl");
+  const collector = await startLocal({ path });
+  const url = `http://${String(collector.httpEndpoint)}/v1/log`;
+  const troubles = await sendInVain(url);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: status 404`);
+  await collector.stop();
+  expect(writtenRecords(path)).toEqual([]);
+});
+
+test("the port of gRPC: said once, not tried again", async () => {
+  const collector = await startLocal({ path: join(makeFolder(), "logs.jsonl") });
+  const url = `http://${String(collector.grpcEndpoint)}/v1/logs`;
+  const troubles = await sendInVain(url);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: `);
+  expect(troubles[0]).toContain('"url" must be of OTLP over HTTP, usually port 4318');
+});
+
+test("a port where nobody listens: said once, and given up after retryTimeoutMillis", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  const url = `http://127.0.0.1:${port}/v1/logs`;
+  const troubles = await sendInVain(url, 100);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: `);
+  expect(troubles[0]).toContain("ECONNREFUSED");
+});

@@ -2,9 +2,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { CollectorUrls } from "./collector.ts";
+import type { ComparisonResult } from "./comparison.ts";
+import { compareCollector } from "./read-back.ts";
 
 /** A collector in another process. */
-export interface CollectorProcess extends CollectorUrls {
+export interface CollectorProcess {
+  /** Where OTLP is sent to. */
+  readonly url: string;
+  /** Compares what it holds with what was logged. */
+  readonly compare: () => Promise<ComparisonResult>;
   /** Ends the process. */
   readonly stop: () => Promise<void>;
 }
@@ -18,9 +24,10 @@ export async function startCollector(): Promise<CollectorProcess> {
   const failed = exited.then(([code]) => {
     throw new Error(`Cannot start the collector: its process ended with code ${String(code)}`);
   });
-  const [urls] = (await Promise.race([once(child, "message"), failed])) as [CollectorUrls];
+  const [{ url, recordsUrl }] = (await Promise.race([once(child, "message"), failed])) as [CollectorUrls];
   return {
-    ...urls,
+    url,
+    compare: () => compareCollector(recordsUrl),
     stop: async () => {
       if (child.connected) child.disconnect();
       await exited;

@@ -9,6 +9,8 @@ export interface ShopOptions {
   readonly logsPerRequest: number;
   /** A collector to send to, instead of the embedded one. */
   readonly endpoint?: URL;
+  /** The OpenTelemetry Collector itself takes the place of the embedded one. */
+  readonly usesOtelcol?: true;
   /** The log file; without it a temporary one, which is removed when nothing was missing from it. */
   readonly filePath?: string;
 }
@@ -25,6 +27,7 @@ export const USAGE: string = `node examples/shop/main.ts [options]
   --requests N           orders that are sent, ${REQUESTS.standard} by default
   --logs-per-request N   records of an order that goes well, ${LOGS_PER_REQUEST.standard} by default, at least ${LOGS_PER_REQUEST.minimum}
   --endpoint URL         a collector that takes OTLP/HTTP, such as http://localhost:4318, instead of the embedded one
+  --collector            the OpenTelemetry Collector itself, built on first use (needs Go), instead of the embedded one
   --file PATH            where the JSON lines go (emptied first); without it a temporary file
   --help                 this text
 
@@ -46,8 +49,12 @@ export function readOptions(args: readonly string[]): ShopOptions | "help" {
     requestCount: integerOf(values.requests, REQUESTS),
     logsPerRequest: integerOf(values["logs-per-request"], LOGS_PER_REQUEST),
     ...(values.endpoint !== undefined && { endpoint: endpointOf(values.endpoint) }),
+    ...(values.collector === true && { usesOtelcol: true }),
     ...(values.file !== undefined && { filePath: filePathOf(values.file) }),
   };
+  if (options.endpoint !== undefined && options.usesOtelcol) {
+    throw wrong(`"--collector" and "--endpoint" are given, must be one of them`);
+  }
   const recordCount = options.requestCount * options.logsPerRequest;
   if (recordCount > RECORD_COUNT_MAX) {
     throw wrong(
@@ -69,6 +76,7 @@ function parseStrictly(args: readonly string[]): Partial<
   Record<"requests" | "logs-per-request" | "endpoint" | "file", string>
 > & {
   readonly help?: boolean;
+  readonly collector?: boolean;
 } {
   const { values } = parseArgs({
     args: [...args],
@@ -77,6 +85,7 @@ function parseStrictly(args: readonly string[]): Partial<
       "logs-per-request": { type: "string" },
       endpoint: { type: "string" },
       file: { type: "string" },
+      collector: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });

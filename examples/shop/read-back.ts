@@ -1,4 +1,4 @@
-/** Reads back what the handlers delivered: lines of the log file, and lines of the embedded collector. */
+/** Reads back what the handlers delivered: lines of the log files, and what the collector holds. */
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { request } from "undici";
 import { Comparison, type ComparisonResult } from "./comparison.ts";
 import { expectedRecord, type ComparedRecord } from "./expected-record.ts";
+import { recordsOfOtlpLine } from "./otlp-line.ts";
 import { remembered, type Attributes } from "./remembered-calls.ts";
 
 /** Compares the lines of a file with what was logged. @throws {Error} The file cannot be read. */
@@ -36,6 +37,15 @@ export async function compareCollector(recordsUrl: string): Promise<ComparisonRe
   if (statusCode !== 200)
     throw new Error(`Cannot read the collector's records: ${recordsUrl} answered ${statusCode}`);
   return compareLines(body, { expected: (seq) => asCollected(expectedAt(seq)), parse: recordOfCollector });
+}
+
+/** Compares what the OpenTelemetry Collector has written with what was logged. @throws {Error} The file cannot be read. */
+export async function compareOtlpFile(path: string): Promise<ComparisonResult> {
+  const comparison = new Comparison((seq) => asCollected(expectedAt(seq)));
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    for (const record of recordsOfOtlpLine(line)) comparison.add(record);
+  }
+  return comparison.finish(remembered.calls.length);
 }
 
 interface Source {

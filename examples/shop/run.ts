@@ -5,11 +5,13 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { shutdown } from "femtologging";
+import type { ComparisonResult } from "./comparison.ts";
 import { startCollector } from "./collector-process.ts";
 import { CLOSED_BANK, sendOrders, type CampaignResult } from "./customers.ts";
 import { configureLogging, SCREEN_LEVELS, type ShopHandlers } from "./handlers.ts";
 import type { ShopOptions } from "./options.ts";
-import { compareCollector, compareFile, compareRotatedFiles } from "./read-back.ts";
+import { compareFile, compareRotatedFiles } from "./read-back.ts";
+import { startRealCollector } from "./real-collector.ts";
 import { clockCost, remembered } from "./remembered-calls.ts";
 import { faultsOf, tableOf, type HandlerResult } from "./report.ts";
 import { openShop } from "./service.ts";
@@ -29,9 +31,9 @@ const INTERRUPTED_CODE = 130;
  */
 export async function runShop(options: ShopOptions): Promise<number> {
   enableTracing();
-  const { endpoint } = options;
-  if (endpoint !== undefined) return sell(options, { url: endpoint.href, recordsUrl: undefined });
-  const collector = await startCollector();
+  const { endpoint, usesOtelcol } = options;
+  if (endpoint !== undefined) return sell(options, { url: endpoint.href, compare: undefined });
+  const collector = await (usesOtelcol === true ? startRealCollector() : startCollector());
   try {
     return await sell(options, collector);
   } finally {
@@ -39,13 +41,13 @@ export async function runShop(options: ShopOptions): Promise<number> {
   }
 }
 
-/** Where OTLP goes, and where it can be read back. */
+/** Where OTLP goes, and how it is read back. */
 interface Collector {
   readonly url: string;
-  readonly recordsUrl: string | undefined;
+  readonly compare: (() => Promise<ComparisonResult>) | undefined;
 }
 
-async function sell(options: ShopOptions, { url, recordsUrl }: Collector): Promise<number> {
+async function sell(options: ShopOptions, { url, compare }: Collector): Promise<number> {
   const rotatingPath = await temporaryPath("rotating.jsonl");
   const path = resolve(options.filePath ?? (await temporaryPath("shop.jsonl")));
   say(`Logging to stderr (WARN and above), ${path}, ${rotatingPath}, and ${url}`);
@@ -53,7 +55,7 @@ async function sell(options: ShopOptions, { url, recordsUrl }: Collector): Promi
   const handlers = configureLogging({ path, rotatingPath, url });
   const campaign = await runCampaign(options, signal);
   await endLogging();
-  const faults = await report({ campaign, handlers, recordsUrl });
+  const faults = await report({ campaign, handlers, compare });
   if (faults.length > 0) return 1;
   if (options.filePath === undefined) await rm(dirname(path), { recursive: true });
   await rm(dirname(rotatingPath), { recursive: true });
@@ -113,11 +115,11 @@ async function endLogging(): Promise<void> {
 interface Run {
   readonly campaign: CampaignResult;
   readonly handlers: ShopHandlers;
-  readonly recordsUrl: string | undefined;
+  readonly compare: Collector["compare"];
 }
 
 /** Compares and prints. @returns What was wrong. */
-async function report({ campaign, handlers, recordsUrl }: Run): Promise<string[]> {
+async function report({ campaign, handlers, compare }: Run): Promise<string[]> {
   const { calls, costs } = remembered;
   const { screen, file, rotating, otlp } = handlers;
   const results: HandlerResult[] = [
@@ -143,12 +145,12 @@ async function report({ campaign, handlers, recordsUrl }: Run): Promise<string[]
       title: "otlp",
       stats: otlp.stats(),
       loggedCount: calls.length,
-      comparison: recordsUrl === undefined ? undefined : await compareCollector(recordsUrl),
+      comparison: await compare?.(),
     },
   ];
   const result = { ...campaign, handlers: results, costs, clockMillis: clockCost() };
   say(`\n${tableOf(result)}`);
-  if (recordsUrl === undefined) say(`${otlp.url} cannot be read back: only its counters were compared.`);
+  if (compare === undefined) say(`${otlp.url} cannot be read back: only its counters were compared.`);
   const faults = faultsOf(result);
   const isComplete = faults.length === 0;
   say(isComplete ? "Nothing is missing." : `Not as it must be; the files are kept:\n${faults.join("\n")}`);

@@ -22,6 +22,10 @@ test.for([["--help"], ["-h"]])("readOptions() knows who asks for help: %s", (arg
   expect(readOptions(args)).toBe("help");
 });
 
+test("readOptions() knows who wants the OpenTelemetry Collector itself", () => {
+  expect(readOptions(["--collector"])).toMatchObject({ usesOtelcol: true });
+});
+
 test.for([
   [["--requests", "0"], '"--requests" is "0", must be an integer from 1 to 100000'],
   [["--requests", "100001"], '"--requests" is "100001", must be an integer from 1 to 100000'],
@@ -34,6 +38,10 @@ test.for([
   [
     ["--endpoint", "localhost:4318"],
     '"--endpoint" is "localhost:4318", must be a URL that starts with http:// or https://',
+  ],
+  [
+    ["--collector", "--endpoint", "http://localhost:4318"],
+    '"--collector" and "--endpoint" are given, must be one of them',
   ],
   [["--file", ""], '"--file" is empty, must be the path of a file'],
 ] as const)("readOptions() refuses %j", ([args, problem]) => {

@@ -12,6 +12,7 @@ import type { Otelcol } from "../../examples/shop/otelcol.ts";
 import { loggerOf, logNumbers, numbers } from "../contract/destination.ts";
 import { endWithTest, troublesOfTest } from "../handlers/fixture.ts";
 import { makeCertificate } from "../receiver/certificate.ts";
+import { startNameServer } from "./name-server.ts";
 import { examplePath, makeFolder, startOtelcol, writtenNumbers, writtenRecords } from "./collector.ts";
 
 const TO_FILE = fileURLToPath(new URL("to-file.yaml", import.meta.url));
@@ -42,10 +43,16 @@ describe("examples/collector", () => {
   });
 });
 
-/** Both tiers in a folder: certificates, the agent's queue, and the file that the gateway writes in place of Kafka. */
+interface AgentOptions {
+  /** Where an earlier one was. */
+  readonly httpEndpoint?: string | undefined;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Both tiers in a folder: certificates, the agent's queue, and the files that gateways write in place of Kafka. */
 class Tiers {
   readonly folder: string = makeFolder();
-  readonly path: string = join(this.folder, "gateway.jsonl");
+  readonly paths: string[] = [];
   readonly queue: string = join(this.folder, "queue");
 
   constructor() {
@@ -56,28 +63,47 @@ class Tiers {
 
   /** @param endpoint Where an earlier one was. */
   startGateway(endpoint: string = FREE_PORT): Promise<Otelcol> {
+    const path = join(this.folder, `gateway-${this.paths.length}.jsonl`);
+    this.paths.push(path);
     return startOtelcol({
       configs: [examplePath("gateway.yaml"), TO_FILE],
       settings: { "receivers.otlp.protocols.grpc.endpoint": endpoint },
-      env: { OTEL_TLS: this.folder, OTEL_LOG_FILE: this.path },
+      env: { OTEL_TLS: this.folder, OTEL_LOG_FILE: path },
     });
   }
 
-  startAgent(gatewayEndpoint: string, httpEndpoint: string = FREE_PORT): Promise<Otelcol> {
+  startAgent(
+    gatewayEndpoint: string,
+    { httpEndpoint = FREE_PORT, settings = {} }: AgentOptions = {},
+  ): Promise<Otelcol> {
     return startOtelcol({
       configs: [examplePath("agent.yaml")],
       settings: {
         "receivers.otlp.protocols.http.endpoint": httpEndpoint,
         "receivers.otlp.protocols.grpc.endpoint": FREE_PORT,
+        ...settings,
       },
       env: { OTEL_TLS: this.folder, OTEL_QUEUE: this.queue, OTEL_GATEWAY: gatewayEndpoint },
     });
   }
 
-  /** Numbers that have arrived by now, in ascending order. */
+  /** Where nobody listens until a gateway is started there. */
+  async endpointOfKilledGateway(): Promise<string> {
+    const gateway = await this.startGateway();
+    await gateway.kill();
+    return String(gateway.grpcEndpoint);
+  }
+
+  /** Numbers that have arrived at each of the gateways by now. */
+  arrivedAtEach(): number[][] {
+    return this.paths.map((path) => (existsSync(path) ? writtenNumbers(writtenRecords(path)) : []));
+  }
+
+  /** Those of all gateways, in ascending order. */
   arrived(): number[] {
-    if (!existsSync(this.path)) return [];
-    return writtenNumbers(writtenRecords(this.path)).toSorted((one, other) => one - other);
+    return this.arrivedAtEach()
+      .flat()
+      .toSorted((one, other) => one - other);
   }
 }
 
@@ -101,11 +127,7 @@ describe("agent and gateway", () => {
 
   test("an agent that is killed while no gateway is up: what it answered for arrives afterwards", async () => {
     const tiers = new Tiers();
-    // A port that nobody has in the meantime: the gateway's own, from before.
-    const before = await tiers.startGateway();
-    const endpoint = String(before.grpcEndpoint);
-    await before.kill();
-
+    const endpoint = await tiers.endpointOfKilledGateway();
     const agent = await tiers.startAgent(endpoint);
     const handler = handlerTo(agent);
     logNumbers(loggerOf(handler), { to: 10_000 });
@@ -134,9 +156,55 @@ describe("agent and gateway", () => {
     logNumbers(logger, { from: 20_000, to: 30_000 });
     await killed;
 
-    await tiers.startAgent(endpoint, agent.httpEndpoint);
+    await tiers.startAgent(endpoint, { httpEndpoint: agent.httpEndpoint });
     await handler.forceFlush({ timeoutMillis: 60_000 });
     expect(handler.stats()).toMatchObject({ delivered: 30_000, droppedTotal: 0 });
     await vi.waitFor(() => expect(new Set(tiers.arrived()).size).toBe(30_000), LONG);
   });
+
+  test("an agent whose queue is full refuses, and gets the records when the gateway is back", async () => {
+    const troubles = troublesOfTest();
+    const tiers = new Tiers();
+    const endpoint = await tiers.endpointOfKilledGateway();
+    const settings = { "exporters.otlp_grpc/gateway.sending_queue.queue_size": "1_000_000" };
+    const handler = handlerTo(await tiers.startAgent(endpoint, { settings }));
+    logNumbers(loggerOf(handler), { to: 30_000 });
+    await vi.waitFor(
+      () => expect(troubles.join("\n")).toMatch(/status 503 .*queue is full.*tried again/),
+      LONG,
+    );
+    expect(handler.stats().droppedTotal).toBe(0);
+
+    await tiers.startGateway(endpoint);
+    await handler.forceFlush({ timeoutMillis: 60_000 });
+    await vi.waitFor(() => expect(tiers.arrived()).toHaveLength(30_000), LONG);
+    expect(tiers.arrived()).toEqual(numbers({ to: 30_000 }));
+  });
+
+  // Only Linux listens on all of 127.0.0.0/8.
+  test.runIf(process.platform === "linux")(
+    "an agent sends to all gateways behind a name, and goes on with the others when one is killed",
+    async () => {
+      const tiers = new Tiers();
+      const first = await tiers.startGateway("127.0.0.1:0");
+      const [, port] = String(first.grpcEndpoint).split(":");
+      await tiers.startGateway(`127.0.0.2:${String(port)}`);
+      const nameServer = await startNameServer(["127.0.0.1", "127.0.0.2"]);
+      const agent = await tiers.startAgent(`dns://127.0.0.1:${nameServer}/gateway.test:${String(port)}`, {
+        settings: { "exporters.otlp_grpc/gateway.tls.server_name_override": "localhost" },
+      });
+      const handler = handlerTo(agent);
+      const logger = loggerOf(handler);
+      let count = 0;
+      await vi.waitFor(() => {
+        logNumbers(logger, { from: count, to: (count += 1_000) });
+        for (const numbersOfOne of tiers.arrivedAtEach()) expect(numbersOfOne).not.toEqual([]);
+      }, LONG);
+
+      await first.kill();
+      logNumbers(logger, { from: count, to: (count += 10_000) });
+      await handler.forceFlush({ timeoutMillis: 60_000 });
+      await vi.waitFor(() => expect(new Set(tiers.arrived()).size).toBe(count), LONG);
+    },
+  );
 });

@@ -121,6 +121,11 @@ describe("documents", async () => {
     expect(regionText(source, "greeting")).toBe("if (ready) {\n  greet();\n}\n");
   });
 
+  test("regionText() takes the lines between the marks of YAML", () => {
+    const source = "# #region queue\nqueue:\n  # Behind it.\n  size: 1\n# #endregion\nrest:\n";
+    expect(regionText(source, "queue")).toBe("queue:\n  # Behind it.\n  size: 1\n");
+  });
+
   test("quotedRegions() throws when no code follows a quote's first line", () => {
     expect(() => quotedRegions("<!-- region: examples/a.ts#b -->\ntext\n")).toThrow("1 quotes begin, but 0");
   });

@@ -5,6 +5,8 @@
  *     ```ts                                       ...
  *     ...                                         // #endregion
  *     ```
+ *
+ * In YAML the marks begin with `#` in place of `//`.
  */
 import { readFile } from "node:fs/promises";
 
@@ -41,11 +43,16 @@ function withoutCommonIndent(lines: readonly string[]): string[] {
   return lines.map((line) => line.slice(common));
 }
 
+/** What a comment of a source says; undefined where the line is none. */
+function markOf(line: string): string | undefined {
+  return /^\s*(?:\/\/|#) (.*?)\s*$/.exec(line)?.[1];
+}
+
 /** The text of a region of a source, without the indent that all of its lines have. Ends with a line break. */
 export function regionText(sourceText: string, region: string): string {
   const lines = sourceText.split("\n");
-  const begin = lines.findIndex((line) => line.trim() === `// #region ${region}`);
-  const end = lines.findIndex((line, index) => index > begin && line.trim().startsWith("// #endregion"));
+  const begin = lines.findIndex((line) => markOf(line) === `#region ${region}`);
+  const end = lines.findIndex((line, index) => index > begin && markOf(line)?.startsWith("#endregion"));
   if (begin === -1 || end === -1) throw new Error(`Cannot find "// #region ${region}" and its end`);
   return `${withoutCommonIndent(lines.slice(begin + 1, end))
     .join("\n")

@@ -12,6 +12,9 @@ const nodeCodes: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "ECONNRESET",
 };
 
+/** What OpenSSL says of a peer that answers in plain text; the message is a dump of its own. */
+const noTls = "ERR_SSL_WRONG_VERSION_NUMBER";
+
 /** Codes of ours: their messages say it all. */
 const ownCodes: ReadonlySet<string> = new Set([timedOut, shutDown, responseTooLarge]);
 
@@ -83,6 +86,7 @@ function faultDetail(fault: {
   readonly notHttpHint: string;
 }): string {
   const { code, cause, notHttpHint } = fault;
+  if (code === noTls) return `the peer does not speak TLS (${code}): must "url" begin with http://?`;
   const message = escapePeerText(cause.message);
   if (message === "") return code;
   if (ownCodes.has(code) || message.includes(code)) return message;

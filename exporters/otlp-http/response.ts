@@ -72,9 +72,15 @@ function statusText(body: ResponseBody): string | undefined {
         return undefined;
     }
   } catch {
-    // Not what the content type says: the status alone has to do.
-    return undefined;
+    // Not what the content type says: the status alone has to do. Where it says nothing, the body may be a sentence.
+    return body.contentType === undefined ? sentenceOf(body.bytes) : undefined;
   }
+}
+
+/** Text without a content type: so a server of Go answers who speaks HTTP to its port of TLS. No page, no binary. */
+function sentenceOf(bytes: Uint8Array): string | undefined {
+  const text = decodeMessage(bytes);
+  return text.startsWith("<") || /[^\P{Cc}\t\r\n]|\ufffd/u.test(text) ? undefined : text;
 }
 
 function formatOf({ contentType, protocol }: ResponseBody): BodyFormat {

@@ -78,7 +78,15 @@ test("readStatusMessage() reads plain text", () => {
   expect(readStatusMessage(body("unknown key\n", "text/plain; charset=utf-8"))).toBe("unknown key");
 });
 
+test("readStatusMessage() reads a sentence without a content type", () => {
+  expect(readStatusMessage(body("Client sent an HTTP request to an HTTPS server.\n"))).toBe(
+    "Client sent an HTTP request to an HTTPS server.",
+  );
+});
+
 test.each([
+  ["a page without a content type", body("<p>no</p>")],
+  ["bytes without a content type", body([0x43, 0x00, 0xff])],
   ["an empty body", body("", protobuf)],
   ["a status without a message", body([0x08, 0x03], protobuf)],
   ["a page", body("<p>no</p>", "text/html")],

@@ -1,10 +1,11 @@
 /** Collectors for the length of a test, and what they have written. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inject, onTestFinished } from "vitest";
 
+import type { Certificate } from "../receiver/certificate.ts";
 import { Otelcol, type OtelcolOptions } from "../../examples/shop/otelcol.ts";
 
 /** A file of examples/collector. */
@@ -48,6 +49,23 @@ export async function startLocal(options: LocalOptions): Promise<Otelcol> {
       ...settings,
     },
   });
+}
+
+/**
+ * Settings of a receiver that speaks TLS.
+ *
+ * @param clientCa What certificates of clients must be signed with; without it clients need none.
+ */
+export function tlsSettings(folder: string, own: Certificate, clientCa?: string): Record<string, string> {
+  const pems = { cert_file: own.cert, key_file: own.key, ...(clientCa && { client_ca_file: clientCa }) };
+  const settings: Record<string, string> = {};
+  for (const [name, pem] of Object.entries(pems)) {
+    const path = join(folder, name);
+    writeFileSync(path, pem);
+    for (const protocol of ["http", "grpc"])
+      settings[`receivers.otlp.protocols.${protocol}.tls.${name}`] = path;
+  }
+  return settings;
 }
 
 /** A record as the collector wrote it, in the words of OTLP's JSON, with what stood around it. */

@@ -6,7 +6,8 @@ import { expect, test, vi } from "vitest";
 import { FemtoOtlpHttpHandler } from "../../src/index.ts";
 import { loggerOf, logNumbers } from "../contract/destination.ts";
 import { endWithTest, troublesOfTest } from "../handlers/fixture.ts";
-import { makeFolder, startLocal, writtenRecords } from "./collector.ts";
+import { makeCertificate } from "../receiver/certificate.ts";
+import { makeFolder, startLocal, tlsSettings, writtenRecords } from "./collector.ts";
 
 const LONG = { timeout: 60_000 };
 
@@ -41,6 +42,39 @@ test("the port of gRPC: said once, not tried again", async () => {
   expect(troubles).toHaveLength(1);
   expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: `);
   expect(troubles[0]).toContain('"url" must be of OTLP over HTTP, usually port 4318');
+});
+
+test("a certificate that nobody vouches for: said once, and nothing is sent", async () => {
+  const folder = makeFolder();
+  const path = join(folder, "logs.jsonl");
+  const settings = tlsSettings(folder, makeCertificate("collector"));
+  const collector = await startLocal({ path, settings });
+  const url = `https://${String(collector.httpEndpoint)}/v1/logs`;
+  const troubles = await sendInVain(url, 100);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: `);
+  expect(troubles[0]).toContain("SELF_SIGNED_CERT");
+  await collector.stop();
+  expect(writtenRecords(path)).toEqual([]);
+});
+
+test("http:// to a port of TLS: said once, in the words of the collector, not tried again", async () => {
+  const folder = makeFolder();
+  const settings = tlsSettings(folder, makeCertificate("collector"));
+  const collector = await startLocal({ path: join(folder, "logs.jsonl"), settings });
+  const url = `http://${String(collector.httpEndpoint)}/v1/logs`;
+  const troubles = await sendInVain(url);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: status 400`);
+  expect(troubles[0]).toContain("Client sent an HTTP request to an HTTPS server");
+});
+
+test("https:// to a port without TLS: said once", async () => {
+  const collector = await startLocal({ path: join(makeFolder(), "logs.jsonl") });
+  const url = `https://${String(collector.httpEndpoint)}/v1/logs`;
+  const troubles = await sendInVain(url, 100);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain(`Cannot send 100 records to ${url}: the peer does not speak TLS`);
 });
 
 test("a port where nobody listens: said once, and given up after retryTimeoutMillis", async () => {

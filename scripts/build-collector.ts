@@ -11,7 +11,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { access, cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -48,10 +48,13 @@ async function checkGiven(program: string): Promise<string> {
 }
 
 async function isProgram(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await access(path, constants.X_OK);
+    // A folder has the same right.
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** A folder for each manifest and builder, so that a newer one never runs what an older one has left. */

@@ -1,5 +1,10 @@
 /** The ways to the collector: each test of what arrives runs over all of them. */
-import { FemtoOtlpHttpHandler, type FemtoHandler, type OtlpHttpHandlerOptions } from "../../src/index.ts";
+import {
+  FemtoOtlpGrpcHandler,
+  FemtoOtlpHttpHandler,
+  type FemtoHandler,
+  type OtlpHttpHandlerOptions,
+} from "../../src/index.ts";
 import type { Otelcol } from "../../examples/shop/otelcol.ts";
 
 /** What tests set on any handler. */
@@ -27,6 +32,11 @@ export interface Transport {
 export const TRANSPORTS: readonly Transport[] = [
   { name: "HTTP protobuf", open: openHttp("http/protobuf") },
   { name: "HTTP JSON", open: openHttp("http/json") },
+  {
+    name: "gRPC",
+    open: ({ grpcEndpoint }, options) =>
+      new FemtoOtlpGrpcHandler({ ...options, url: `http://${String(grpcEndpoint)}` }),
+  },
 ];
 
 /** Each transport, plain and compressed. */

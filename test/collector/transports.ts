@@ -19,32 +19,44 @@ export type TransportOptions = Pick<
   | "maxExportBatchSize"
   | "timeoutMillis"
   | "retryTimeoutMillis"
+  | "tls"
 >;
 
 /** One way: a handler, and the port that it sends to. */
 export interface Transport {
   readonly name: string;
+  readonly compressions: readonly NonNullable<TransportOptions["compression"]>[];
   /** Opens a handler that sends to the collector. */
   readonly open: (collector: Otelcol, options: TransportOptions) => FemtoHandler;
 }
 
 /** A row each. */
 export const TRANSPORTS: readonly Transport[] = [
-  { name: "HTTP protobuf", open: openHttp("http/protobuf") },
-  { name: "HTTP JSON", open: openHttp("http/json") },
+  { name: "HTTP protobuf", compressions: ["none", "gzip", "zstd"], open: openHttp("http/protobuf") },
+  { name: "HTTP JSON", compressions: ["none", "gzip", "zstd"], open: openHttp("http/json") },
   {
     name: "gRPC",
-    open: ({ grpcEndpoint }, options) =>
-      new FemtoOtlpGrpcHandler({ ...options, url: `http://${String(grpcEndpoint)}` }),
+    compressions: ["none", "gzip"],
+    open: ({ grpcEndpoint }, { compression, ...options }) => {
+      if (compression === "zstd") throw new RangeError("gRPC has no zstd here");
+      const url = `${schemeOf(options)}://${String(grpcEndpoint)}`;
+      return new FemtoOtlpGrpcHandler({ ...options, compression, url });
+    },
   },
 ];
 
 /** Each transport, plain and compressed. */
-export const WAYS: readonly (Transport & { readonly compression: "none" | "gzip" })[] = TRANSPORTS.flatMap(
-  (transport) => (["none", "gzip"] as const).map((compression) => ({ ...transport, compression })),
+export const WAYS: readonly (Transport & Pick<TransportOptions, "compression">)[] = TRANSPORTS.flatMap(
+  (transport) => transport.compressions.map((compression) => ({ ...transport, compression })),
 );
 
 function openHttp(protocol: NonNullable<OtlpHttpHandlerOptions["protocol"]>): Transport["open"] {
-  return ({ httpEndpoint }, options) =>
-    new FemtoOtlpHttpHandler({ ...options, protocol, url: `http://${String(httpEndpoint)}/v1/logs` });
+  return ({ httpEndpoint }, options) => {
+    const url = `${schemeOf(options)}://${String(httpEndpoint)}/v1/logs`;
+    return new FemtoOtlpHttpHandler({ ...options, protocol, url });
+  };
+}
+
+function schemeOf({ tls }: TransportOptions): "http" | "https" {
+  return tls === undefined ? "http" : "https";
 }

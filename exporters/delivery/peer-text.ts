@@ -13,9 +13,16 @@ export function quotePeerText(text: string): string {
   return JSON.stringify(shown).replaceAll(unsafeCharacter, escapeUnit);
 }
 
-/** The same without quotes: for texts of Node that have words of the peer in them, such as names in a certificate. */
+/** An error of OpenSSL as Node has it: thread, number, library, function, then the reason, file, line and data. */
+const openSslError: RegExp = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/;
+
+/**
+ * The same without quotes: for texts of Node that have words of the peer in them, such as names in a certificate. Of an
+ * error of OpenSSL it is the reason alone: `tlsv13 alert certificate required`.
+ */
 export function escapePeerText(text: string): string {
-  return quotePeerText(text).slice(1, -1).replaceAll('\\"', '"');
+  const reason = openSslError.exec(text)?.[1] ?? text;
+  return quotePeerText(reason).slice(1, -1).replaceAll('\\"', '"');
 }
 
 function escapeUnit(character: string): string {

@@ -53,12 +53,22 @@ const parseErrorName = "HTTPParserError";
  */
 const idleMillisMax = 30_000;
 
+/** An error of undici, Node or OpenSSL. */
+type Fault = Error & { readonly code?: unknown };
+
+/** What an exchange needs of the connection that it goes by. */
+interface ExchangeWire {
+  /** Ends an attempt to connect. */
+  readonly stopConnecting: (cause: Error) => void;
+  /** What is behind a fault that undici tells: itself, or what the socket said before. */
+  readonly causeOf: (fault: Fault) => Fault;
+}
+
 /** A request under way. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #settle: PromiseWithResolvers<ExchangeResult> = Promise.withResolvers();
   readonly #responseBytesMax: number;
-  /** Ends an attempt to connect. */
-  readonly #stopConnecting: (cause: Error) => void;
+  readonly #wire: ExchangeWire;
   readonly #chunks: Buffer[] = [];
   #chunkBytes = 0;
   #statusCode = 0;
@@ -68,9 +78,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #isOver = false;
   #giveUpCause: Error | undefined;
 
-  constructor(responseBytesMax: number, stopConnecting: (cause: Error) => void) {
+  constructor(responseBytesMax: number, wire: ExchangeWire) {
     this.#responseBytesMax = responseBytesMax;
-    this.#stopConnecting = stopConnecting;
+    this.#wire = wire;
   }
 
   /** Resolves once; never rejects. */
@@ -87,7 +97,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const cause = new Error(message);
     this.#giveUpCause = cause;
     this.#end({ fault: { code, isRequestSent: this.#isRequestSent, cause } });
-    if (this.#controller === undefined) this.#stopConnecting(cause);
+    if (this.#controller === undefined) this.#wire.stopConnecting(cause);
     else this.#controller.abort(cause);
   }
 
@@ -123,16 +133,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#end({ response: { statusCode: this.#statusCode, headers: this.#headers, body } });
   }
 
-  onResponseError(
-    _controller: Dispatcher.DispatchController | null,
-    error: Error & { code?: unknown },
-  ): void {
-    const fault = { code: this.#codeOf(error), isRequestSent: this.#isRequestSent, cause: error };
-    this.#end({ fault });
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Fault): void {
+    const cause = this.#wire.causeOf(error);
+    this.#end({ fault: { code: this.#codeOf(cause), isRequestSent: this.#isRequestSent, cause } });
   }
 
   /** A response that began as HTTP and cannot be parsed to its end is one that broke off. */
-  #codeOf(error: Error & { code?: unknown }): string {
+  #codeOf(error: Fault): string {
     if (error.name === parseErrorName) return this.#statusCode === 0 ? notHttp : "ECONNRESET";
     return typeof error.code === "string" ? error.code : error.name;
   }
@@ -144,9 +151,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
+/** What OpenSSL says when the peer ends a connection with an alert, or speaks something else. */
+function isOpenSslError(error: Fault | undefined): error is Fault {
+  return typeof error?.code === "string" && error.code.startsWith("ERR_SSL_");
+}
+
 /** A connection to one origin; opened by the first request, and again after a failure. */
 export class Connection {
   readonly #client: Client;
+  /**
+   * The first error of the socket. undici goes by what comes last, and after an alert of TLS (our certificate is not trusted)
+   * that is only its end.
+   */
+  #socketError: Fault | undefined;
   /** What is to become the connection, while it is being made. */
   #connecting: Connecting | undefined;
 
@@ -162,8 +179,10 @@ export class Connection {
       bodyTimeout: 0,
       keepAliveTimeout: idleMillisMax,
       connect: (options, callback) => {
+        this.#socketError = undefined;
         this.#connecting = connect(options, (...outcome) => {
           this.#connecting = undefined;
+          outcome[1]?.once("error", (error) => (this.#socketError = error));
           callback(...outcome);
         });
       },
@@ -174,7 +193,10 @@ export class Connection {
   start(request: HttpRequest): Exchange {
     const { method, path, headers, body, responseBytesMax } = request;
     // Destroyed without an error, the socket would never tell undici that it is gone.
-    const exchange = new Exchange(responseBytesMax, (cause) => this.#connecting?.destroy(cause));
+    const exchange = new Exchange(responseBytesMax, {
+      stopConnecting: (cause) => this.#connecting?.destroy(cause),
+      causeOf: (fault) => (isOpenSslError(this.#socketError) ? this.#socketError : fault),
+    });
     this.#client.dispatch({ method, path, headers, body }, exchange);
     return exchange;
   }

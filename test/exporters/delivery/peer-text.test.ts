@@ -28,3 +28,9 @@ test("quotePeerText() cuts text after 256 characters", () => {
 test("escapePeerText() leaves quotes as they are", () => {
   expect(escapePeerText('no "name"\n')).toBe('no "name"\\n');
 });
+
+test("escapePeerText() has the reason alone of an error of OpenSSL", () => {
+  const error =
+    "C076C81CD47F0000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:rec_layer_s3.c:918:SSL alert number 116\n";
+  expect(escapePeerText(error)).toBe("tlsv13 alert certificate required");
+});

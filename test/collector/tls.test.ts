@@ -33,13 +33,13 @@ const REFUSALS: readonly {
     what: "no certificate, where the collector asks for one",
     tls: { ca: COLLECTOR.cert },
     clientCa: APPLICATION.cert,
-    words: /certificate required|ERR_SSL|ECONNRESET/i,
+    words: /: tlsv13 alert certificate required \(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\)/,
   },
   {
     what: "a certificate that the collector does not trust",
     tls: { ca: COLLECTOR.cert, ...STRANGER },
     clientCa: APPLICATION.cert,
-    words: /unknown ca|bad certificate|ERR_SSL|ECONNRESET/i,
+    words: /: tlsv1 alert unknown ca \(ERR_SSL_TLSV1_ALERT_UNKNOWN_CA\)/,
   },
 ];
 

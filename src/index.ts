@@ -43,6 +43,7 @@ export type { HeadersModule } from "./options/headers-module-options.ts";
 export type { HttpCredentials, RecordMapper } from "./options/http-options.ts";
 export type { MapLogRecord } from "./record/map-log-record.ts";
 export { FemtoOtlpGrpcHandler, type OtlpGrpcHandlerOptions } from "./handlers/otlp-grpc-handler.ts";
+export { FemtoOtlpFileHandler, type OtlpFileHandlerOptions } from "./handlers/otlp-file-handler.ts";
 export { FemtoOtlpHttpHandler, type OtlpHttpHandlerOptions } from "./handlers/otlp-http-handler.ts";
 export { FemtoSysLogHandler, type SysLogHandlerOptions } from "./handlers/syslog-handler.ts";
 export { FemtoSocketHandler, type SocketHandlerOptions } from "./handlers/socket-handler.ts";

@@ -1,7 +1,7 @@
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { formatterOf } from "../../src/handlers/formatter-choice.ts";
 import { rotatingOptionsOf } from "../../src/handlers/rotating-choice.ts";
-import { clockOf } from "../../src/handlers/rotation-clock.ts";
+import { clockOf } from "../../src/handlers/rotation-schedule.ts";
 import { TIMED_ROTATING_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
 import type { OptionsOf } from "../../src/options/infer.ts";
 import { resolveOptions } from "../../src/options/validate.ts";

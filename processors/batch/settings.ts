@@ -43,9 +43,15 @@ export interface LocalOutlet {
   ): { readonly renderer: BatchRenderer; readonly exporter: BatchExporter };
 }
 
+/** An outlet that is written synchronously: a file, a descriptor. */
+export interface BlockingOutlet {
+  readonly descriptor: BlockingDescriptor;
+  readonly source: string;
+}
+
 /** Where a handler's records go, and the program of the thread that brings them there. */
 export type Outlet =
-  | { readonly descriptor: BlockingDescriptor; readonly source: string }
+  | BlockingOutlet
   | { readonly descriptor: NetworkDescriptor; readonly source: string }
   | { readonly descriptor: LocalOutlet }
   /** Nowhere: nothing is started. */

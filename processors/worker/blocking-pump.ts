@@ -14,6 +14,7 @@ import type { Consumer } from "./consumer.ts";
 import { errorTypeOf } from "./error-type.ts";
 import type { BatchOutcome, RenderedBatch } from "./rendered-batch.ts";
 import type { Ownership } from "./ownership.ts";
+import { RESOURCE_LOOK_MILLIS, ResourceWait } from "./resource-wait.ts";
 
 /** A batch should not take longer to write than this; where it does, the next ones are smaller. */
 const SLOW_WRITE_MILLIS = 40;
@@ -68,6 +69,8 @@ export interface PumpParts {
   readonly fsync: Fsync;
   /** Says what goes wrong, in words; the listener limits the rate. */
   readonly report: (trouble: string) => void;
+  /** Whether the first batch waits for attributes of the resource that are found out asynchronously. */
+  readonly awaitsResource?: boolean;
 }
 
 /**
@@ -86,9 +89,11 @@ export class BlockingPump {
   #writtenBytes = 0;
   /** Why the last batch that was given up was: `error.type`. */
   #failure = "";
+  readonly #resourceWait: ResourceWait | undefined;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
+    this.#resourceWait = parts.awaitsResource === true ? new ResourceWait(parts.consumer) : undefined;
     this.#words = parts.arena.words;
     this.#geometry = parts.consumer.geometry;
     this.#control = this.#geometry.at / 4;
@@ -100,7 +105,7 @@ export class BlockingPump {
     if (!this.isOwner) return false;
     this.#reopenIfAsked();
     if (sink.rotation !== undefined && sink.rotation.dueInMillis() === 0) this.#attend(sink.rotation);
-    const rendered = this.#unfinished ?? this.#collect(sink.rotation);
+    const rendered = this.#unfinished ?? (this.#mustWait ? undefined : this.#collect(sink.rotation));
     if (rendered === undefined) {
       consumer.serveFlushes();
       return false;
@@ -110,7 +115,8 @@ export class BlockingPump {
 
   /** In how many ms `step` has something to do though nothing is logged; Infinity for never. */
   dueInMillis(): number {
-    return this.#parts.sink.rotation?.dueInMillis() ?? Number.POSITIVE_INFINITY;
+    const rotationMillis = this.#parts.sink.rotation?.dueInMillis() ?? Number.POSITIVE_INFINITY;
+    return this.#mustWait ? Math.min(rotationMillis, RESOURCE_LOOK_MILLIS) : rotationMillis;
   }
 
   /**
@@ -128,9 +134,13 @@ export class BlockingPump {
     }
   }
 
-  /** True when there is a record to export. */
+  /** True when there is a record to export, and nothing that it waits for. */
   hasWork(): boolean {
-    return this.#unfinished !== undefined || this.#parts.consumer.hasWork;
+    return this.#unfinished !== undefined || (this.#parts.consumer.hasWork && !this.#mustWait);
+  }
+
+  get #mustWait(): boolean {
+    return this.#resourceWait?.isPending === true;
   }
 
   /** Epoch milliseconds at which a summary of a filter is due; infinity while there is none. */

@@ -3,6 +3,7 @@ import type { ByteSink } from "../../exporters/byte-sink.ts";
 import { FileSink } from "../../exporters/file/file-sink.ts";
 import { RotatingSink } from "../../exporters/rotating/rotating-sink.ts";
 import { DescriptorSink } from "../../exporters/stream/descriptor-sink.ts";
+import { OtlpLinesRenderer } from "../../proto/otlp-lines-renderer.ts";
 import { LineRenderer } from "../../src/formatters/line-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
@@ -40,8 +41,12 @@ function createSink({ exporter }: BlockingDescriptor, parts: SinkParts): ByteSin
 
 function createRenderer(handler: BlockingDescriptor, report: (trouble: string) => void): BatchRenderer {
   const { formatter, terminator, encoding } = handler;
+  if (formatter.kind === "otlp-lines") return new OtlpLinesRenderer(formatter);
   return new LineRenderer(makeFormatter(formatter, report), { terminator, encoding });
 }
+
+/** Formats that tell in each line of whom the records are. */
+const FORMATS_WITH_RESOURCE: ReadonlySet<string> = new Set(["otlp-lines", "otlp-json"]);
 
 /**
  * Makes the pump of a handler that writes synchronously, and takes the handler over for it.
@@ -53,6 +58,8 @@ export function createBlockingPump(
   options: FilterInput & {
     /** Called when the owner before, who may be alive, has lost the handler, and before anything is read. */
     readonly onFenced?: () => void;
+    /** A thread of the handler's own, which can wait for attributes of the resource that are still to come. */
+    readonly isOwnThread?: boolean;
   },
 ): BlockingPump | undefined {
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
@@ -81,5 +88,6 @@ export function createBlockingPump(
     sink,
     fsync: start.handler.fsync,
     report: options.report,
+    awaitsResource: options.isOwnThread === true && FORMATS_WITH_RESOURCE.has(start.handler.formatter.kind),
   });
 }

@@ -19,12 +19,10 @@ import { OutputBuffer } from "../shape/output.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
 import type { Consumer } from "./consumer.ts";
 import type { RenderedBatch } from "./rendered-batch.ts";
+import { RESOURCE_LOOK_MILLIS, RESOURCE_WAIT_MILLIS } from "./resource-wait.ts";
 
 const SAFETY_LOOK_MILLIS = 1000;
 const BEAT_MILLIS = 50;
-/** Longest wait for attributes of a resource that are found out asynchronously. */
-const RESOURCE_WAIT_MILLIS = 5000;
-const RESOURCE_LOOK_MILLIS = 20;
 
 /** What an event pump is made of. */
 export interface EventPumpParts {

@@ -31,7 +31,7 @@ function run(start: Start): void {
   const { words } = arena;
   const geometry = readGeometry(words, start.handlerSlot);
   const control = geometry.at / 4;
-  const pump = createBlockingPump(arena, start, { report, receiveFilters });
+  const pump = createBlockingPump(arena, start, { report, receiveFilters, isOwnThread: true });
   if (pump === undefined) return;
   Atomics.store(words, control + CONSUMER_STATE_WORD, CONSUMER_RUNNING);
   pumpUntilStopped(pump, { arena, geometry, batch: start.batch });

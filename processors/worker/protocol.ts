@@ -19,11 +19,19 @@ export type ByteExporterDescriptor =
   /** Functions in it work only on the thread that made them. */
   | ({ readonly kind: "rotating" } & RotatingOptions);
 
+/** In place of a formatter: batches as lines of OTLP JSON. */
+export interface OtlpLinesDescriptor {
+  readonly kind: "otlp-lines";
+  readonly lineBytesMax: number;
+  readonly includeTemplate: boolean;
+}
+
 /** What a handler's thread that writes synchronously needs to know. */
 export interface BlockingDescriptor {
   readonly kind: "blocking";
   readonly exporter: ByteExporterDescriptor;
-  readonly formatter: HandlerFormatter;
+  /** `otlp-lines` has its own terminator and encoding. */
+  readonly formatter: HandlerFormatter | OtlpLinesDescriptor;
   readonly terminator: string;
   readonly encoding: LineEncoding;
   readonly fsync: "never" | "batch" | "error";

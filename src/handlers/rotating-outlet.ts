@@ -1,14 +1,15 @@
-import type { Outlet } from "../../processors/batch/settings.ts";
-import type { HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
+import type { BlockingOutlet, Outlet } from "../../processors/batch/settings.ts";
 import { source } from "../../processors/worker/source-blocking.generated.ts";
 import type { ResolvedOf } from "../options/infer.ts";
 import type { ROTATING_HANDLER_OPTIONS } from "../options/rotating-options.ts";
 import { rotatingOptionsOf, type RotationClock } from "./rotating-choice.ts";
 
-type Resolved = ResolvedOf<typeof ROTATING_HANDLER_OPTIONS>;
+type Resolved = Omit<ResolvedOf<typeof ROTATING_HANDLER_OPTIONS>, "format" | "formatter" | "reopenWhenMoved">;
 
 /** What rotates by the clock, and how records look: beside the options of all rotating handlers. */
-export type OutletParts = RotationClock & { readonly formatter: HandlerFormatter };
+export type OutletParts = RotationClock & {
+  readonly formatter: BlockingOutlet["descriptor"]["formatter"];
+};
 
 /**
  * Where a rotating handler writes, out of its resolved options. Opens the file once, unless it is to be opened late.

@@ -5,7 +5,7 @@ import { resolveOptions } from "../options/validate.ts";
 import { formatterOf, withFormatter } from "./formatter-choice.ts";
 import { ReopeningHandler } from "./reopening-handler.ts";
 import { rotatingOutlet } from "./rotating-outlet.ts";
-import { clockOf } from "./rotation-clock.ts";
+import { clockOf } from "./rotation-schedule.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoTimedRotatingFileHandler`; CONFIG.md describes each. */

@@ -36,6 +36,7 @@ import {
   TEXT_FORMATTER_OPTIONS,
 } from "./formatter-options.ts";
 import { OTLP_GRPC_HANDLER_OPTIONS } from "./otlp-grpc-options.ts";
+import { OTLP_FILE_HANDLER_OPTIONS } from "./otlp-file-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
@@ -62,6 +63,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoTimedRotatingFileHandler", table: TIMED_ROTATING_HANDLER_OPTIONS },
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
   { taker: "FemtoOtlpGrpcHandler", table: OTLP_GRPC_HANDLER_OPTIONS },
+  { taker: "FemtoOtlpFileHandler", table: OTLP_FILE_HANDLER_OPTIONS },
   { taker: "FemtoMemoryHandler", table: MEMORY_HANDLER_OPTIONS },
   { taker: "withFingersCrossed()", table: FINGERS_CROSSED_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },

@@ -10,6 +10,7 @@ import {
   FemtoHttpHandler,
   type HttpHandlerOptions,
   FemtoOtlpGrpcHandler,
+  FemtoOtlpFileHandler,
   FemtoOtlpHttpHandler,
   type OtlpHttpHandlerOptions,
   FemtoRotatingFileHandler,
@@ -29,7 +30,8 @@ import {
   numbersInLines,
 } from "./destination.ts";
 import { Fifo } from "./fifo.ts";
-import { allNumbersIn } from "../handlers/rotating-fixture.ts";
+import { allNumbersIn, wholeTextOf } from "../handlers/rotating-fixture.ts";
+import { numbersInOtlpLines } from "../support/otlp-lines.ts";
 import { createExporter, makeGate, openGate } from "./gated-exporter.ts";
 
 function makeFolder(): string {
@@ -89,6 +91,28 @@ function openRotatingFifo(options: HandlerOptions, thread: "own" | "inline"): De
       fifo.startReading();
       await end(handler, folder);
       fifo.close();
+    },
+  };
+}
+
+/** A plain file or FIFO; inline: files of 20 kB. */
+function openOtlpFile(
+  options: HandlerOptions,
+  { thread, isStalled }: { readonly thread: "own" | "inline"; readonly isStalled: boolean },
+): Destination {
+  const folder = makeFolder();
+  const fifo = isStalled ? new Fifo(join(folder, "fifo")) : undefined;
+  const path = fifo?.path ?? join(folder, "app.jsonl");
+  const rotation = thread === "inline" ? { maxBytes: 20_000, backupCount: 1000 } : {};
+  const handler = new FemtoOtlpFileHandler({ ...options, ...rotation, path, thread });
+  return {
+    handler,
+    arrived: () => numbersInOtlpLines(fifo?.text ?? wholeTextOf(path)),
+    release: () => fifo?.startReading(),
+    close: async () => {
+      fifo?.startReading();
+      await end(handler, folder);
+      fifo?.close();
     },
   };
 }
@@ -324,6 +348,20 @@ export const INLINE_TIMED_ROTATING_FILE: DestinationKind = {
     isStalled
       ? openRotatingFifo(options, "inline")
       : openRotating(options, { isTimed: true, thread: "inline" }),
+};
+
+export const OTLP_FILE: DestinationKind = {
+  name: "a file of OTLP JSON lines",
+  needsNoEventLoop: true,
+  batches: false,
+  open: async (options, isStalled) => openOtlpFile(options, { thread: "own", isStalled }),
+};
+
+export const INLINE_ROTATING_OTLP_FILE: DestinationKind = {
+  name: "a rotating file of OTLP JSON lines, written inline",
+  needsNoEventLoop: true,
+  batches: false,
+  open: async (options, isStalled) => openOtlpFile(options, { thread: "inline", isStalled }),
 };
 
 export const PIPE: DestinationKind = {

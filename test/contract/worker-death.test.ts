@@ -18,7 +18,15 @@ import {
   numbers,
   numbersInLines,
 } from "./destination.ts";
-import { EXPORTER_MODULE, FILE, OTLP_GRPC, OTLP_HTTP, OTLP_HTTP_SPLIT, PIPE } from "./destinations.ts";
+import {
+  EXPORTER_MODULE,
+  FILE,
+  OTLP_FILE,
+  OTLP_GRPC,
+  OTLP_HTTP,
+  OTLP_HTTP_SPLIT,
+  PIPE,
+} from "./destinations.ts";
 import { UNIX_SOCKET } from "./socket-destination.ts";
 import { batchCountOf, makeGate, openGate } from "./gated-exporter.ts";
 
@@ -89,6 +97,16 @@ function expectAllDelivered(stats: HandlerStats, count: number): void {
 }
 
 describe("a handler whose thread dies at any moment", () => {
+  test.each([21, 22, 23])(
+    "a file of OTLP JSON lines has each record once, in order (seed %i)",
+    async (seed) => {
+      const destination = await open(OTLP_FILE);
+      await logThroughDeaths(destination, { count: 10_000, seed });
+      expect(destination.arrived()).toEqual(numbers({ to: 10_000 }));
+      expectAllDelivered(destination.handler.stats(), 10_000);
+    },
+  );
+
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     "a file has each record once, in order (seed %i)",
     async (seed) => {

@@ -9,6 +9,7 @@ import {
   type FemtoHandler,
   FemtoHttpHandler,
   FemtoOtlpGrpcHandler,
+  FemtoOtlpFileHandler,
   FemtoOtlpHttpHandler,
   FemtoSocketHandler,
   FemtoRotatingFileHandler,
@@ -45,6 +46,8 @@ function makeHandler({ kind, options }: HandlerPlan): FemtoHandler {
       return new FemtoRotatingFileHandler(options);
     case "stream":
       return new FemtoStreamHandler(options);
+    case "otlp-file":
+      return new FemtoOtlpFileHandler(options);
     case "otlp":
       return new FemtoOtlpHttpHandler(options);
     case "otlp-grpc":

@@ -4,6 +4,7 @@ import type {
   HandlerStats,
   HttpHandlerOptions,
   OtlpGrpcHandlerOptions,
+  OtlpFileHandlerOptions,
   OtlpHttpHandlerOptions,
   SocketHandlerOptions,
   RotatingFileHandlerOptions,
@@ -32,6 +33,7 @@ export type HandlerPlan =
   | { readonly kind: "memory-http"; readonly options: HttpHandlerOptions }
   | { readonly kind: "rotating"; readonly options: RotatingFileHandlerOptions }
   | { readonly kind: "stream"; readonly options: StreamHandlerOptions }
+  | { readonly kind: "otlp-file"; readonly options: OtlpFileHandlerOptions }
   | { readonly kind: "otlp"; readonly options: OtlpHttpHandlerOptions }
   | { readonly kind: "otlp-grpc"; readonly options: OtlpGrpcHandlerOptions }
   | { readonly kind: "http"; readonly options: HttpHandlerOptions }

@@ -13,3 +13,9 @@ export {
 export { FemtoSocketExporter, type SocketExporterOptions } from "./socket/socket-exporter.ts";
 export { FemtoStreamExporter, type StreamExporterOptions } from "./stream/stream-exporter.ts";
 export { FemtoSysLogExporter, type SysLogExporterOptions } from "./syslog/syslog-exporter.ts";
+export {
+  replayOtlpFile,
+  type OtlpReplayOptions,
+  type OtlpReplayProgress,
+  type OtlpReplayResult,
+} from "./otlp-file/replay.ts";

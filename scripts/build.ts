@@ -24,6 +24,7 @@ const ENTRY_POINTS: string[] = [
   "src/receiver/index.ts",
   "src/receiver/main.ts",
   "src/receiver/socket/main.ts",
+  "src/cli/replay-otlp-file.ts",
   "exporters/index.ts",
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";

@@ -43,6 +43,7 @@ import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
 import { SYSLOG_HANDLER_OPTIONS } from "./syslog-options.ts";
+import { REPLAY_OPTIONS } from "./replay-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
 import { ROTATING_HANDLER_OPTIONS } from "./rotating-options.ts";
 import { TIMED_ROTATING_HANDLER_OPTIONS } from "./timed-rotating-options.ts";
@@ -64,6 +65,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoOtlpHttpHandler", table: OTLP_HTTP_HANDLER_OPTIONS },
   { taker: "FemtoOtlpGrpcHandler", table: OTLP_GRPC_HANDLER_OPTIONS },
   { taker: "FemtoOtlpFileHandler", table: OTLP_FILE_HANDLER_OPTIONS },
+  { taker: "replayOtlpFile()", table: REPLAY_OPTIONS },
   { taker: "FemtoMemoryHandler", table: MEMORY_HANDLER_OPTIONS },
   { taker: "withFingersCrossed()", table: FINGERS_CROSSED_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },

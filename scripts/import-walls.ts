@@ -27,6 +27,7 @@ const OPTIONS = "src/options";
 /** What an application can reach: the modules that `src/index.ts` and the other entry points are made of. */
 const PUBLIC_MODULES: readonly string[] = [
   "src/record",
+  "src/resource",
   OPTIONS,
   "src/logger",
   "src/handlers",
@@ -118,15 +119,18 @@ export const WALLS: readonly Wall[] = [
   },
   // What a handler marries in a thread of its own, the exporters for the OpenTelemetry SDK marry where they are called.
   {
-    areas: ["exporters/*/*-exporter.ts", "exporters/stock"],
+    areas: ["exporters/*/*-exporter.ts", "exporters/otlp-file/replay.ts", "exporters/stock"],
     modules: [
       "src/record",
       OPTIONS,
       "processors/shape",
       "processors/worker/*-registry.ts",
       "processors/worker/compress-thread.ts",
+      "processors/worker/headers-module.ts",
       "processors/worker/source-compressing.generated.ts",
       "exporters/byte-sink.ts",
+      "exporters/otlp-file",
+      "exporters/otlp-http",
       "exporters/sender.ts",
       "exporters/rotating",
       "exporters/stock",
@@ -134,7 +138,7 @@ export const WALLS: readonly Wall[] = [
       "src/handlers/*-choice.ts",
       "src/handlers/never-block.ts",
       "src/handlers/opened-once.ts",
-      "src/handlers/rotation-clock.ts",
+      "src/handlers/rotation-schedule.ts",
       "src/formatters",
       "proto",
       DIAGNOSTICS,
@@ -208,6 +212,8 @@ export const WALLS: readonly Wall[] = [
     ],
     packages: ["node:*"],
   },
+  // What a process finds out of itself.
+  { areas: ["src/resource"], modules: ["src/record", OPTIONS, DIAGNOSTICS, ERRORS], packages: ["node:*"] },
   // Where loggers, handlers and the thread's recorder become a logging system.
   {
     areas: ["src/system"],
@@ -220,6 +226,7 @@ export const WALLS: readonly Wall[] = [
       "src/formatters",
       "src/logger",
       "src/record",
+      "src/resource",
       OPTIONS,
       DIAGNOSTICS,
       METRICS,

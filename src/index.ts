@@ -15,6 +15,9 @@ export {
   warn,
 } from "./system/global-functions.ts";
 export { createLogging, type Logging, type LoggingOptions } from "./system/logging.ts";
+export { detectResource, type ResourceOptions } from "./resource/detect-resource.ts";
+export type { DetectedResource, RawAttribute } from "./resource/detected-resource.ts";
+export type { DetectorChoice, ResourceDetectorLike } from "./options/resource-options.ts";
 export { withFingersCrossed, type FingersCrossedOptions } from "./system/fingers-crossed.ts";
 export { withContext } from "./logger/context.ts";
 export type { FemtoLogger } from "./logger/logger.ts";

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 
+import { headersOf } from "../../processors/worker/headers-module.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { ExportError } from "../../src/errors.ts";
+import { otlpHttpDescriptorOf } from "../../src/handlers/otlp-http-choice.ts";
 import type { OptionsOf, ResolvedOf } from "../../src/options/infer.ts";
 import { REPLAY_OPTIONS } from "../../src/options/replay-options.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
@@ -66,9 +68,12 @@ export async function replayOtlpFile(
   path: string,
   options: OtlpReplayOptions = {},
 ): Promise<OtlpReplayResult> {
-  const subject = `replay of "${path}"`;
-  const resolved = resolveOptions(REPLAY_OPTIONS, options, { subject });
+  const resolved = resolveOptions(REPLAY_OPTIONS, options, { subject: subjectOf(path) });
   return new Replay(resolve(path), resolved, options.onProgress).run();
+}
+
+function subjectOf(path: string): string {
+  return `replay of "${path}"`;
 }
 
 class Replay {
@@ -94,10 +99,13 @@ class Replay {
     this.#onProgress = onProgress;
     this.#report = options.report ?? ((trouble) => reportTrouble(TROUBLE_KIND, trouble));
     this.#signal = options.signal ?? new AbortController().signal;
+    const descriptor = otlpHttpDescriptorOf(
+      { ...options, protocol: "http/json", maxConcurrentRequests: 1 },
+      subjectOf(path),
+    );
     this.#sender = createOtlpHttpSender({
-      ...options,
-      protocol: "http/json",
-      maxConcurrentRequests: 1,
+      ...descriptor,
+      ...headersOf(descriptor, {}),
       report: this.#report,
     });
     this.#progress = {

@@ -1,5 +1,7 @@
+import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
 import { OTLP_HTTP_OPTIONS } from "./otlp-http-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
+import { PROXY_OPTIONS } from "./proxy-options.ts";
 
 /** What `replayOtlpFile()` takes beside the options of the sender. */
 export const REPLAY_OWN_OPTIONS = {
@@ -46,15 +48,21 @@ export const REPLAY_OWN_OPTIONS = {
 /** Everything that `replayOtlpFile()` takes. */
 export const REPLAY_OPTIONS: Pick<
   typeof OTLP_HTTP_OPTIONS,
-  "url" | "headers" | "compression" | "timeoutMillis" | "retryTimeoutMillis"
+  "url" | "headers" | "compression" | "tls" | "timeoutMillis" | "retryTimeoutMillis" | "maxRequestBytes"
 > &
+  typeof HEADERS_MODULE_OPTIONS &
+  typeof PROXY_OPTIONS &
   Pick<typeof PROCESSOR_OPTIONS, "maxExportBatchBytes"> &
   typeof REPLAY_OWN_OPTIONS = {
   url: OTLP_HTTP_OPTIONS.url,
   headers: OTLP_HTTP_OPTIONS.headers,
   compression: OTLP_HTTP_OPTIONS.compression,
+  tls: OTLP_HTTP_OPTIONS.tls,
   timeoutMillis: OTLP_HTTP_OPTIONS.timeoutMillis,
   retryTimeoutMillis: OTLP_HTTP_OPTIONS.retryTimeoutMillis,
+  maxRequestBytes: OTLP_HTTP_OPTIONS.maxRequestBytes,
+  ...HEADERS_MODULE_OPTIONS,
+  ...PROXY_OPTIONS,
   maxExportBatchBytes: PROCESSOR_OPTIONS.maxExportBatchBytes,
   ...REPLAY_OWN_OPTIONS,
 };

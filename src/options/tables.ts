@@ -43,6 +43,7 @@ import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
 import { SYSLOG_HANDLER_OPTIONS } from "./syslog-options.ts";
+import { RESOURCE_OPTIONS } from "./resource-options.ts";
 import { REPLAY_OPTIONS } from "./replay-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
 import { ROTATING_HANDLER_OPTIONS } from "./rotating-options.ts";
@@ -66,6 +67,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoOtlpGrpcHandler", table: OTLP_GRPC_HANDLER_OPTIONS },
   { taker: "FemtoOtlpFileHandler", table: OTLP_FILE_HANDLER_OPTIONS },
   { taker: "replayOtlpFile()", table: REPLAY_OPTIONS },
+  { taker: "detectResource()", table: RESOURCE_OPTIONS },
   { taker: "FemtoMemoryHandler", table: MEMORY_HANDLER_OPTIONS },
   { taker: "withFingersCrossed()", table: FINGERS_CROSSED_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },

@@ -14,56 +14,52 @@ export interface ResourceLike {
 /** Environment variables, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the attributes are made from; what is missing is read of the running process. */
-export interface ResourceFacts {
-  readonly env?: Environment;
-  readonly pid?: number;
-  /** The command that started the process, as it was typed. */
-  readonly argv0?: string;
-  /** Version of Node without "v". */
-  readonly runtimeVersion?: string;
-  /** `os.hostname()`; without it there is no `host.name`. */
-  readonly hostName?: string;
-}
-
-/** A resource, and what was wrong with the environment that it was made from. */
-export interface DetectedResource {
-  readonly resource: ResourceLike;
-  /** Sentences for the diagnostics: what was ignored, and why. */
-  readonly warnings: readonly string[];
-}
-
 /** `telemetry.sdk.name`; "opentelemetry" is reserved for the SDKs of the project itself. */
 const SDK_NAME = "femtologging";
 
 /** `telemetry.sdk.version`: the version in package.json. */
 export const SDK_VERSION = "0.1.0";
 
-/**
- * The resource of this process: service, SDK, process, runtime and host. Cheap and synchronous, any thread, never throws.
- *
- * `OTEL_SERVICE_NAME` wins over `service.name` in `OTEL_RESOURCE_ATTRIBUTES`, and that over
- * `unknown_service:<command>`, the name that the OpenTelemetry SDK gives as well. What the environment says wins over
- * what the process finds out, but for `telemetry.sdk.*`.
- *
- * @see Resource SDK v1.60.0, SDK-provided resource attributes, Specifying resource information via an environment variable
- */
-export function defaultResource(facts: ResourceFacts = {}): DetectedResource {
-  const env = facts.env ?? process.env;
-  const { attributes: given, warning } = parseResourceAttributes(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
+/** What the SDK says of itself. @see Resource SDK v1.60.0, SDK-provided resource attributes */
+export function sdkAttributes(): Readonly<Record<string, string>> {
   return {
-    resource: {
-      attributes: {
-        ...processAttributes(facts),
-        ...given,
-        "service.name": env["OTEL_SERVICE_NAME"] || given["service.name"] || unknownService(facts),
-        "telemetry.sdk.language": "nodejs",
-        "telemetry.sdk.name": SDK_NAME,
-        "telemetry.sdk.version": SDK_VERSION,
-      },
-    },
+    "telemetry.sdk.language": "nodejs",
+    "telemetry.sdk.name": SDK_NAME,
+    "telemetry.sdk.version": SDK_VERSION,
+  };
+}
+
+/** Attributes that environment variables give, and what was wrong with the variables. */
+export interface EnvironmentAttributes {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Sentences for the diagnostics: what was ignored, and why. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * What the environment says of this process: `OTEL_RESOURCE_ATTRIBUTES`, and the name of the service in `OTEL_SERVICE_NAME`,
+ * which wins. Pure, never throws.
+ *
+ * @see Resource SDK v1.60.0, Specifying resource information via an environment variable
+ */
+export function environmentAttributes(env: Environment): EnvironmentAttributes {
+  const { attributes, warning } = parseResourceAttributes(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
+  const serviceName = env["OTEL_SERVICE_NAME"]?.trim() || attributes["service.name"];
+  return {
+    attributes: serviceName ? { ...attributes, "service.name": serviceName } : withoutName(attributes),
     warnings: warning === undefined ? [] : [warning],
   };
+}
+
+/** An empty name is none. */
+function withoutName(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { "service.name": _name, ...others } = attributes;
+  return others;
+}
+
+/** The name of a service that nobody has named, as the OpenTelemetry SDK makes it. */
+export function unknownService(argv0: string): string {
+  return argv0 === "" ? "unknown_service" : `unknown_service:${argv0}`;
 }
 
 /** `OTEL_RESOURCE_ATTRIBUTES` taken apart. */
@@ -107,21 +103,4 @@ function parsePair(pair: string): [string, string] | string {
 
 function discarded(index: number, expected: string): string {
   return `Cannot use OTEL_RESOURCE_ATTRIBUTES: pair ${index + 1} ${expected}; the whole variable is ignored`;
-}
-
-function processAttributes({
-  pid,
-  runtimeVersion,
-  hostName,
-}: ResourceFacts): Record<string, string | number> {
-  return {
-    "process.pid": pid ?? process.pid,
-    "process.runtime.name": "nodejs",
-    "process.runtime.version": runtimeVersion ?? process.versions.node,
-    ...(hostName === undefined ? {} : { "host.name": hostName }),
-  };
-}
-
-function unknownService({ argv0 = process.argv0 }: ResourceFacts): string {
-  return argv0 === "" ? "unknown_service" : `unknown_service:${argv0}`;
 }

@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import type { MeterProvider } from "@opentelemetry/api";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
@@ -6,13 +5,13 @@ import { ownCell, readCell, readCreated, threadCell } from "../../processors/que
 import { LoggerTable } from "../../processors/queue/logger-table.ts";
 import type { ResourceInput } from "../../processors/shape/dictionary.ts";
 import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
-import { reportOnce } from "../diagnostics.ts";
 import { lastResortRoute } from "./last-resort.ts";
 import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
 import type { HandlerPort, RecordRoute } from "../logger/ports.ts";
 import { checkMeterProvider, reportSystem } from "./system-metrics.ts";
-import { defaultResource } from "../record/resource.ts";
+import { ownResource } from "../resource/detect-resource.ts";
+import { processFacts } from "../resource/process-facts.ts";
 import { LEVELS, parseThreshold, type LevelThreshold } from "../record/severity.ts";
 
 /** What `createLogging` takes. */
@@ -21,7 +20,7 @@ export interface LoggingOptions {
   readonly level?: LevelThreshold;
   /** Handlers of the root logger. */
   readonly handlers?: readonly HandlerPort[];
-  /** What the records say they come from. Default: the process, by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
+  /** What the records say they come from, as it is. Default: what `detectResource()` finds out of the process. */
   readonly resource?: ResourceInput;
   /** Where the system reports what it counts, as OpenTelemetry metrics (docs/metrics.md). Default: nowhere. */
   readonly meterProvider?: MeterProvider;
@@ -36,15 +35,14 @@ export interface SystemOptions extends LoggingOptions {
   readonly processors?: readonly object[];
 }
 
+// Before any thread is started: it inherits what only the main thread knows.
+processFacts();
+
 let processResource: ResourceInput | undefined;
 
 /** The resource of this process; the same object each time. */
-function ownResource(): ResourceInput {
-  if (processResource === undefined) {
-    const { resource, warnings } = defaultResource({ hostName: hostname() });
-    for (const warning of warnings) reportOnce(warning, warning);
-    processResource = resource;
-  }
+function defaultResource(): ResourceInput {
+  processResource ??= ownResource();
   return processResource;
 }
 
@@ -109,7 +107,7 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
   const system = new LogSystem({
     port,
     table: LoggerTable.isolated(port.arena, levelOf(options.level)),
-    resource: options.resource ?? ownResource(),
+    resource: options.resource ?? defaultResource(),
     created,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     routeOf: options.routeOf ?? handlersOrLastResort,
@@ -160,7 +158,7 @@ export function processSystem(): LogSystem {
   const system = new LogSystem({
     port,
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
-    resource: ownResource(),
+    resource: defaultResource(),
     created: threadCell(port.arena, port.threadSlot),
     routeOf: handlersOrLastResort,
   });

@@ -1,96 +1,42 @@
 import { readFileSync } from "node:fs";
 
-import { defaultResource as stockDefaultResource } from "@opentelemetry/resources";
 import { expect, test } from "vitest";
 
 import {
-  defaultResource,
+  environmentAttributes,
   parseResourceAttributes,
   SDK_VERSION,
-  type Environment,
+  unknownService,
 } from "../../src/record/resource.ts";
 
-function attributesWith(env: Environment): Readonly<Record<string, unknown>> {
-  return defaultResource({ env }).resource.attributes;
-}
+test.each([
+  [{}, {}],
+  [{ OTEL_SERVICE_NAME: "shop" }, { "service.name": "shop" }],
+  [{ OTEL_SERVICE_NAME: " shop " }, { "service.name": "shop" }],
+  [
+    { OTEL_SERVICE_NAME: "shop", OTEL_RESOURCE_ATTRIBUTES: "service.name=other,a=1" },
+    { "service.name": "shop", a: "1" },
+  ],
+  [{ OTEL_SERVICE_NAME: "", OTEL_RESOURCE_ATTRIBUTES: "service.name=other" }, { "service.name": "other" }],
+  [{ OTEL_RESOURCE_ATTRIBUTES: "service.name=,a=1" }, { a: "1" }],
+])("environmentAttributes() reads %j", (env, attributes) => {
+  expect(environmentAttributes(env)).toEqual({ attributes, warnings: [] });
+});
 
-test("defaultResource() tells of the SDK, the process, its runtime and its host", () => {
-  const facts = { env: {}, pid: 42, argv0: "node", runtimeVersion: "24.0.0", hostName: "web-1" };
-  expect(defaultResource(facts)).toEqual({
-    resource: {
-      attributes: {
-        "service.name": "unknown_service:node",
-        "telemetry.sdk.language": "nodejs",
-        "telemetry.sdk.name": "femtologging",
-        "telemetry.sdk.version": SDK_VERSION,
-        "process.pid": 42,
-        "process.runtime.name": "nodejs",
-        "process.runtime.version": "24.0.0",
-        "host.name": "web-1",
-      },
-    },
-    warnings: [],
+test("environmentAttributes() ignores a faulty OTEL_RESOURCE_ATTRIBUTES as a whole and says so", () => {
+  const env = { OTEL_RESOURCE_ATTRIBUTES: "service.name=shop,secret" };
+  expect(environmentAttributes(env)).toEqual({
+    attributes: {},
+    warnings: [
+      'Cannot use OTEL_RESOURCE_ATTRIBUTES: pair 2 must be "key=value", with "%3D" for each other "="; ' +
+        "the whole variable is ignored",
+    ],
   });
 });
 
-test("defaultResource() reads of the running process what it is not told", () => {
-  expect(defaultResource().resource.attributes).toMatchObject({
-    "process.pid": process.pid,
-    "process.runtime.version": process.versions.node,
-  });
-});
-
-test("defaultResource() leaves host.name out when the host is not known", () => {
-  expect(attributesWith({})).not.toHaveProperty(["host.name"]);
-});
-
-test("defaultResource() calls an unnamed service what the OpenTelemetry SDK calls it", () => {
-  expect(attributesWith({})["service.name"]).toBe(stockDefaultResource().attributes["service.name"]);
-});
-
-test("defaultResource() calls the service unknown_service when not even the command is known", () => {
-  expect(defaultResource({ env: {}, argv0: "" }).resource.attributes["service.name"]).toBe("unknown_service");
-});
-
-test("defaultResource() lets OTEL_SERVICE_NAME win over OTEL_RESOURCE_ATTRIBUTES", () => {
-  const attributes = attributesWith({
-    OTEL_SERVICE_NAME: "shop",
-    OTEL_RESOURCE_ATTRIBUTES: "service.name=other",
-  });
-  expect(attributes["service.name"]).toBe("shop");
-});
-
-test("defaultResource() takes an empty OTEL_SERVICE_NAME for an unset one", () => {
-  const attributes = attributesWith({
-    OTEL_SERVICE_NAME: "",
-    OTEL_RESOURCE_ATTRIBUTES: "service.name=other",
-  });
-  expect(attributes["service.name"]).toBe("other");
-});
-
-test("defaultResource() lets the environment win over what the process finds out", () => {
-  const env = { OTEL_RESOURCE_ATTRIBUTES: "host.name=pod-7,deployment.environment.name=test" };
-  expect(defaultResource({ env, hostName: "web-1" }).resource.attributes).toMatchObject({
-    "host.name": "pod-7",
-    "deployment.environment.name": "test",
-  });
-});
-
-test("defaultResource() does not let the environment rename the SDK", () => {
-  const attributes = attributesWith({ OTEL_RESOURCE_ATTRIBUTES: "telemetry.sdk.name=opentelemetry" });
-  expect(attributes["telemetry.sdk.name"]).toBe("femtologging");
-});
-
-test("defaultResource() ignores a faulty OTEL_RESOURCE_ATTRIBUTES as a whole and says so", () => {
-  const { resource, warnings } = defaultResource({
-    env: { OTEL_RESOURCE_ATTRIBUTES: "service.name=shop,secret" },
-    argv0: "node",
-  });
-  expect(resource.attributes["service.name"]).toBe("unknown_service:node");
-  expect(warnings).toEqual([
-    'Cannot use OTEL_RESOURCE_ATTRIBUTES: pair 2 must be "key=value", with "%3D" for each other "="; ' +
-      "the whole variable is ignored",
-  ]);
+test("unknownService() is the name that the SDK gives", () => {
+  expect(unknownService("node")).toBe("unknown_service:node");
+  expect(unknownService("")).toBe("unknown_service");
 });
 
 test("SDK_VERSION is the version of the package", () => {

@@ -22,6 +22,7 @@ export function configDoc(): string {
   const options = optionsByName();
   const sections = [
     ...introduction(),
+    ...environmentSection(options),
     ...OPTION_TABLES.flatMap(({ taker, table }) => takerSection(taker, Object.entries(table))),
     "## All options",
     ...[...options].flatMap(([name, taken]) => optionSection(name, taken)),
@@ -58,6 +59,50 @@ function exampleError(): string {
   const result = tryResolveOptions(FILE_HANDLER_OPTIONS, given, { subject: 'handler "audit"', env: {} });
   if (result.ok) throw new Error("Cannot write CONFIG.md: the example of an error has no faults");
   return new ConfigError('Cannot start handler "audit"', result.errors).message;
+}
+
+/** What is read by other rules than those of options. */
+const OTHER_VARIABLES: readonly Row[] = [
+  [
+    "`OTEL_LOG_LEVEL`",
+    "what stderr hears of our own trouble: `NONE` nothing, `ERROR` no advice",
+    "diagnostics",
+  ],
+  [
+    "`OTEL_NODE_RESOURCE_DETECTORS`",
+    "detectors by name, between commas (docs/resource.md)",
+    "`detectResource()`, the default resource",
+  ],
+  [
+    "`OTEL_RESOURCE_ATTRIBUTES`",
+    "`key=value` between commas, percent-encoded; one wrong pair and all is ignored",
+    "`detectResource()`, the default resource",
+  ],
+  ["`OTEL_SERVICE_NAME`", "`service.name` of the resource", "`detectResource()`, the default resource"],
+];
+
+/** Every variable, with the options that it sets. */
+function environmentSection(options: ReadonlyMap<string, readonly TakenOption[]>): readonly string[] {
+  const uses = [...options].flatMap(([name, taken]) =>
+    taken.flatMap(({ taker, option }) =>
+      (option.environment ?? []).map((variable) => ({ variable, name, taker })),
+    ),
+  );
+  const rows = groupBy(uses, ({ variable }) => variable).map((group) => [
+    `\`${group[0].variable}\``,
+    unique(group.map(({ name }) => `[${name}](#${name.toLowerCase()})`)),
+    unique(group.map(({ taker }) => taker)),
+  ]);
+  const all = [...rows, ...OTHER_VARIABLES].toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  return [
+    "## Environment variables",
+    tableOf([["Variable", "Sets", "Of"], ...all]),
+    "Not read: `OTEL_LOGS_EXPORTER` and `OTEL_CONFIG_FILE` (handlers are made in code), `OTEL_ENTITIES`, and what concerns traces, metrics or instrumentations only.",
+  ];
+}
+
+function unique(words: readonly string[]): string {
+  return [...new Set(words)].join(", ");
 }
 
 function takerSection(taker: string, options: readonly [string, OptionDescription][]): readonly string[] {
@@ -139,6 +184,8 @@ function numberText(option: NumberDescription, value: number): string {
 }
 
 function badValueText(options: readonly OptionDescription[]): string {
+  if (options.every(({ environmentOnly }) => environmentOnly))
+    return "A bad value: reported once and ignored.";
   const sentences = ["A bad value: in code a `ConfigError`"];
   if (options.some(({ environment }) => environment?.length)) {
     sentences.push("in the environment reported once and ignored");

@@ -42,6 +42,18 @@ const overflowKind = "other";
 /** PIPE_BUF of Linux: a write up to this size to a pipe is whole, so lines of two threads do not mix. */
 const lineBytesMax = 4_096;
 const stderrDescriptor = 2;
+/** What stderr hears of, by `OTEL_LOG_LEVEL`: nothing, trouble, and advice too. Ours is never more detailed than that. */
+const stderrLevels: ReadonlyMap<string, number> = new Map([
+  ["none", 0],
+  ["error", 1],
+  ["warn", 2],
+  ["info", 2],
+  ["debug", 2],
+  ["verbose", 2],
+  ["all", 2],
+]);
+const troubleLevel = 1;
+const adviceLevel = 2;
 /**
  * Where every copy of @opentelemetry/api 1.x keeps what was set. The API cannot be asked whether a `diag` logger is
  * set, and does nothing if none is (or an incompatible copy set it): trouble would vanish.
@@ -93,7 +105,7 @@ export function reportOnce(key: string, message: string): void {
     return;
   }
   onceKeys.add(key);
-  say({ kind: key, message, heldBackCount: 0 });
+  say({ kind: key, message, heldBackCount: 0 }, adviceLevel);
 }
 
 /**
@@ -152,9 +164,26 @@ function startInterval(state: KindState): void {
   state.heldBackMessage = "";
 }
 
-function say(trouble: Trouble): void {
+function say(trouble: Trouble, level = troubleLevel): void {
   if (!isSpeaking && sayToApplication(trouble)) return;
-  writeLine(lineOf(trouble));
+  if (level <= stderrLevel()) writeLine(lineOf(trouble));
+}
+
+let levelText: string | undefined;
+let levelNow = adviceLevel;
+
+/** @see Specification, Configuration > Environment variables: OTEL_LOG_LEVEL; its words are those of the JavaScript SDK */
+function stderrLevel(): number {
+  const text = process.env["OTEL_LOG_LEVEL"]?.trim().toLowerCase() ?? "";
+  if (text === levelText) return levelNow;
+  levelText = text;
+  levelNow = stderrLevels.get(text) ?? adviceLevel;
+  if (text === "" || stderrLevels.has(text)) return levelNow;
+  const words = [...stderrLevels.keys()].join(", ").toUpperCase();
+  writeLine(
+    `femtologging: Cannot use the environment variable OTEL_LOG_LEVEL: it is ${JSON.stringify(text)}, must be one of ${words}; ignored`,
+  );
+  return levelNow;
 }
 
 /** @returns Whether somebody took it. */

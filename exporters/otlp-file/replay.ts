@@ -7,7 +7,6 @@ import { otlpHttpDescriptorOf } from "../../src/handlers/otlp-http-choice.ts";
 import type { OptionsOf, ResolvedOf } from "../../src/options/infer.ts";
 import { REPLAY_OPTIONS } from "../../src/options/replay-options.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
-import { createOtlpHttpSender } from "../otlp-http/sender.ts";
 import type { BatchSender, SendOutcome } from "../sender.ts";
 import { inputBytes } from "./input-bytes.ts";
 import { inputLines, type InputLine } from "./input-lines.ts";
@@ -68,14 +67,30 @@ export async function replayOtlpFile(
   path: string,
   options: OtlpReplayOptions = {},
 ): Promise<OtlpReplayResult> {
-  const resolved = resolveOptions(REPLAY_OPTIONS, options, { subject: subjectOf(path) });
-  return new Replay(resolve(path), resolved, options.onProgress).run();
+  const subject = `replay of "${path}"`;
+  const resolved = resolveOptions(REPLAY_OPTIONS, options, { subject });
+  const report = resolved.report ?? ((trouble: string): void => reportTrouble(TROUBLE_KIND, trouble));
+  // Loaded when it is used: who imports other exporters should not wait for an HTTP client.
+  const { createOtlpHttpSender } = await import("../otlp-http/sender.ts");
+  const descriptor = otlpHttpDescriptorOf(
+    { ...resolved, protocol: "http/json", maxConcurrentRequests: 1 },
+    subject,
+  );
+  const sender = createOtlpHttpSender({ ...descriptor, ...headersOf(descriptor, {}), report });
+  const { onProgress } = options;
+  return new Replay({ path: resolve(path), options: resolved, sender, report, onProgress }).run();
 }
 
-function subjectOf(path: string): string {
-  return `replay of "${path}"`;
+interface ReplayParts {
+  /** Absolute. */
+  readonly path: string;
+  readonly options: Resolved;
+  readonly sender: BatchSender;
+  readonly report: (trouble: string) => void;
+  readonly onProgress: ((progress: OtlpReplayProgress) => void) | undefined;
 }
 
+/** One replay, while it runs. */
 class Replay {
   readonly #path: string;
   readonly #options: Resolved;
@@ -89,25 +104,13 @@ class Replay {
   #waitingBytes = 0;
   #tornByteCount = 0;
 
-  constructor(
-    path: string,
-    options: Resolved,
-    onProgress: ((progress: OtlpReplayProgress) => void) | undefined,
-  ) {
+  constructor({ path, options, sender, report, onProgress }: ReplayParts) {
     this.#path = path;
     this.#options = options;
+    this.#sender = sender;
+    this.#report = report;
     this.#onProgress = onProgress;
-    this.#report = options.report ?? ((trouble) => reportTrouble(TROUBLE_KIND, trouble));
     this.#signal = options.signal ?? new AbortController().signal;
-    const descriptor = otlpHttpDescriptorOf(
-      { ...options, protocol: "http/json", maxConcurrentRequests: 1 },
-      subjectOf(path),
-    );
-    this.#sender = createOtlpHttpSender({
-      ...descriptor,
-      ...headersOf(descriptor, {}),
-      report: this.#report,
-    });
     this.#progress = {
       nextOffset: options.offset,
       lineCount: 0,

@@ -36,6 +36,8 @@ export interface CommonDescription {
   readonly atMost?: string;
   /** Names of options of the same table that may not be given together with this one. */
   readonly excludes?: readonly string[];
+  /** Only its variables can set it. */
+  readonly environmentOnly?: true;
   /** The value is never shown, as those of headers are not. */
   readonly secret?: true;
   /** Names of it elsewhere (Python, pino), for "did you mean". */

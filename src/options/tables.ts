@@ -1,5 +1,6 @@
 import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
 import type { OptionTable } from "./description.ts";
+import { ENVIRONMENT_OPTIONS } from "./environment-options.ts";
 import {
   ATTRIBUTE_FILTER_OPTIONS,
   DEDUP_FILTER_OPTIONS,
@@ -85,6 +86,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoSysLogExporter", table: SYSLOG_EXPORTER_OPTIONS },
   { taker: "FemtoOtlpHttpExporter", table: OTLP_HTTP_EXPORTER_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
+  { taker: "Environment of the SDK", table: ENVIRONMENT_OPTIONS },
   { taker: "FemtoTextFormatter", table: TEXT_FORMATTER_OPTIONS },
   { taker: "FemtoPrettyFormatter", table: PRETTY_FORMATTER_OPTIONS },
   { taker: "FemtoJsonFormatter", table: JSON_FORMATTER_OPTIONS },

@@ -7,6 +7,7 @@ import { FemtoOtlpHttpHandler } from "../handlers/otlp-http-handler.ts";
 import { ProcessorHandler } from "./processor-handler.ts";
 import { FemtoStreamHandler } from "../handlers/stream-handler.ts";
 import type { HandlerPort } from "../logger/ports.ts";
+import { isSdkDisabled } from "./environment.ts";
 import { processSystem, reportProcessSystem } from "./logging.ts";
 import { BASIC_CONFIG_OPTIONS } from "../options/basic-config-options.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
@@ -57,7 +58,7 @@ function handlersOf(resolved: Resolved): FemtoHandler[] {
     const given: readonly LogRecordProcessor[] | undefined = resolved.handlers;
     if (given === undefined) handlers.push(firstHandler(resolved));
     else handlers.push(...given.map((processor) => ProcessorHandler.of(processor)));
-    if (resolved.otlp !== false && resolved.otlp !== undefined) {
+    if (resolved.otlp !== false && resolved.otlp !== undefined && !isSdkDisabled()) {
       handlers.push(new FemtoOtlpHttpHandler(resolved.otlp === true ? {} : resolved.otlp));
     }
     return handlers;

@@ -5,6 +5,7 @@ import { ownCell, readCell, readCreated, threadCell } from "../../processors/que
 import { LoggerTable } from "../../processors/queue/logger-table.ts";
 import type { ResourceInput } from "../../processors/shape/dictionary.ts";
 import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
+import { environmentLimits } from "./environment.ts";
 import { lastResortRoute } from "./last-resort.ts";
 import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
@@ -109,7 +110,7 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
     table: LoggerTable.isolated(port.arena, levelOf(options.level)),
     resource: options.resource ?? defaultResource(),
     created,
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    limits: options.limits ?? environmentLimits(),
     routeOf: options.routeOf ?? handlersOrLastResort,
   });
   for (const handler of options.handlers ?? []) system.getLogger().addHandler(handler);
@@ -160,6 +161,7 @@ export function processSystem(): LogSystem {
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
     resource: defaultResource(),
     created: threadCell(port.arena, port.threadSlot),
+    limits: environmentLimits(),
     routeOf: handlersOrLastResort,
   });
   holder[SYSTEM_KEY] = system;

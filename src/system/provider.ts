@@ -1,7 +1,8 @@
 import type { LoggerOptions, LoggerProvider, MeterProvider } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
-import type { ResourceInput } from "../../processors/shape/dictionary.ts";
+import type { ResourceInput, ScopeInput } from "../../processors/shape/dictionary.ts";
+import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
 import { reportOnce } from "../diagnostics.ts";
 import { describeValue } from "../errors.ts";
 import { StockRoute } from "./stock-route.ts";
@@ -9,6 +10,7 @@ import { settleAll, type LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
 import type { RecordRoute } from "../logger/ports.ts";
 import { readScope, scopeKey } from "../logger/scope.ts";
+import { environmentLimits, isSdkDisabled } from "./environment.ts";
 import { createSystem } from "./logging.ts";
 import { resolveLimits } from "../record/limits.ts";
 import type { LevelThreshold } from "../record/severity.ts";
@@ -26,7 +28,7 @@ export interface LoggerProviderOptions {
   readonly level?: LevelThreshold;
   /** Where the provider and its handlers report what they count, as OpenTelemetry metrics (docs/metrics.md). Default: nowhere. */
   readonly meterProvider?: MeterProvider;
-  /** Limits of a record. @see Logs SDK, LogRecord Limits */
+  /** Limits of a record; those left out are what OTEL_LOGRECORD_ATTRIBUTE_* say. @see Logs SDK, LogRecord Limits */
   readonly logRecordLimits?: {
     /** Attributes a record keeps. Default 128; null for all. */
     readonly attributeCountLimit?: number | null;
@@ -52,6 +54,8 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
   readonly #processors: readonly LogRecordProcessor[];
   readonly #loggers = new Map<string, FemtoLogger>();
   #shutdown: Promise<void> | undefined;
+  /** OTEL_SDK_DISABLED: everything is there, and nothing comes of it. */
+  readonly #isDisabled = isSdkDisabled();
   /** Hands loggers out that make no records. */
   #silent: LogSystem | undefined;
 
@@ -64,7 +68,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
     processors.forEach(checkProcessor);
     checkResource(options.resource);
     this.#processors = [...processors];
-    const { attributeCountLimit, attributeValueLengthLimit } = resolveLimits(options.logRecordLimits ?? {});
+    const { attributeCountMax, valueLengthMax } = limitsOf(options.logRecordLimits ?? {});
     const handlers = processors.filter((processor) => processor instanceof FemtoHandler);
     const isOurs = handlers.length === processors.length;
     const stockRoute = isOurs
@@ -72,12 +76,12 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
       : new StockRoute({
           processors,
           resource: stockResource(options.resource),
-          attributeCountMax: attributeCountLimit,
+          attributeCountMax,
         });
     this.#system = createSystem({
       level: options.level ?? "TRACE",
       ...(options.resource === undefined ? {} : { resource: options.resource }),
-      limits: { attributeCountMax: attributeCountLimit, valueLengthMax: attributeValueLengthLimit },
+      limits: { attributeCountMax, valueLengthMax },
       handlers: isOurs ? handlers : [],
       processors: isOurs ? [] : handlers,
       ...(options.meterProvider === undefined ? {} : { meterProvider: options.meterProvider }),
@@ -93,9 +97,9 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
         "logger after shutdown",
         "A logger was asked for after its provider was shut down: its records go nowhere",
       );
-      this.#silent ??= createSystem({ level: "OFF", routeOf: (toHandlers) => toHandlers });
-      return this.#silent.loggerOfScope(scope);
+      return this.#silentLogger(scope);
     }
+    if (this.#isDisabled) return this.#silentLogger(scope);
     const key = scopeKey(scope);
     const known = key === undefined ? undefined : this.#loggers.get(key);
     if (known !== undefined) return known;
@@ -104,12 +108,19 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
     return logger;
   }
 
+  #silentLogger(scope: ScopeInput): FemtoLogger {
+    this.#silent ??= createSystem({ level: "OFF", routeOf: (toHandlers) => toHandlers });
+    return this.#silent.loggerOfScope(scope);
+  }
+
   /**
    * Makes this the provider of the process, in the registries of @opentelemetry/api and @opentelemetry/api-logs (where
    * installed), so that loggers obtained earlier wake up.
-   * @returns What was reached. Where another provider is registered already, that one stays.
+   * @returns What was reached. Where another provider is registered already, that one stays. Nothing where
+   * OTEL_SDK_DISABLED switches telemetry off.
    */
   register(): Registration {
+    if (this.#isDisabled) return { api: false, apiLogs: false, unregister: () => {} };
     return registerProvider(this);
   }
 
@@ -200,6 +211,20 @@ async function callInTime(
 }
 
 const GRACE_MILLIS = 50;
+
+/** What is given wins over the environment, and that over the defaults. @throws {RangeError} A limit is out of bounds. */
+function limitsOf(
+  given: NonNullable<LoggerProviderOptions["logRecordLimits"]>,
+): Pick<EncoderLimits, "attributeCountMax" | "valueLengthMax"> {
+  const { attributeCountLimit, attributeValueLengthLimit } = resolveLimits(given);
+  const { attributeCountMax = attributeCountLimit, valueLengthMax = attributeValueLengthLimit } =
+    environmentLimits();
+  return {
+    attributeCountMax: given.attributeCountLimit === undefined ? attributeCountMax : attributeCountLimit,
+    valueLengthMax:
+      given.attributeValueLengthLimit === undefined ? valueLengthMax : attributeValueLengthLimit,
+  };
+}
 
 /** The resource itself, where it is one of @opentelemetry/resources: a copy would not learn its asynchronous attributes. */
 function stockResource(resource: ResourceInput | undefined): object | undefined {

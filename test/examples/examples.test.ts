@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { OtlpReceiver } from "../../src/receiver/receiver.ts";
+import { recordsInOtlpLines } from "../support/otlp-lines.ts";
 import { linesOf, makeFolder, readLines, runExample, type Line } from "./run-example.ts";
 
 const QUIET = { exitCode: 0, signal: null, stdout: "", stderr: "" };
@@ -64,6 +66,30 @@ test("rotating.ts writes to a file of each kind", async () => {
       { level: "INFO", severity: 9, logger: "audit", msg: "Order 7 is paid", orderId: 7 },
     ]);
   }
+});
+
+test("resource.ts says what its detectors have found, before the first record", async () => {
+  const folder = await makeFolder();
+  expect(await runExample({ path: "resource.ts", folder })).toEqual(QUIET);
+  const [record] = recordsInOtlpLines(await readFile(join(folder, "logs/shop.jsonl"), "utf8"));
+  expect(Object.fromEntries(record!.resource.attributes)).toMatchObject({
+    "service.name": "shop",
+    "service.version": "1.4.2",
+    "cloud.region": "north",
+    "host.name": hostname(),
+  });
+});
+
+test("replay.ts sends what it has written to the collector that the environment names", async () => {
+  const receiver = await startReceiver();
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(receiver.url).origin };
+  const counts =
+    "deliveredCount: 1,\n  rejectedCount: 0,\n  skippedLineCount: 0,\n  isAtStart: false,\n  error: undefined";
+  expect(await runExample({ path: "replay.ts", env })).toEqual({
+    ...QUIET,
+    stdout: `{\n  isComplete: true,\n  ${counts}\n}\n`,
+  });
+  expect(receiver.records).toMatchObject([{ body: "Order 7 is paid", scope: { name: "shop" } }]);
 });
 
 test("fingers-crossed.ts writes the records of the request that failed", async () => {

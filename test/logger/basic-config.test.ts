@@ -6,7 +6,7 @@ import {
   InMemoryLogRecordExporter,
   SimpleLogRecordProcessor,
 } from "@opentelemetry/sdk-logs";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { basicConfig, ConfigError, flush, getLogger, info, shutdown, stats } from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
@@ -118,6 +118,14 @@ test("handlers takes log record processors of the OpenTelemetry SDK, which get t
   info("again");
   await flush();
   expect(simple.getFinishedLogRecords()).toHaveLength(2);
+});
+
+test("otlp adds no handler where OTEL_SDK_DISABLED switches telemetry off", () => {
+  vi.stubEnv("OTEL_SDK_DISABLED", "true");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const kept = keeper();
+  basicConfig({ handlers: [kept.handler], otlp: true, force: true });
+  expect(getLogger().handlers).toEqual([kept.handler]);
 });
 
 test("otlp adds a handler that sends", async () => {

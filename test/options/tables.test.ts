@@ -20,6 +20,7 @@ const fieldsOfAll = [
   "atMost",
   "excludes",
   "secret",
+  "environmentOnly",
   "alsoKnownAs",
 ];
 const fieldsByType: Readonly<Record<OptionDescription["type"], readonly string[]>> = {

@@ -95,7 +95,7 @@ function openRotatingFifo(options: HandlerOptions, thread: "own" | "inline"): De
   };
 }
 
-/** A plain file or FIFO; inline: files of 20 kB. */
+/** A plain file or FIFO; inline: files of 100 kB. */
 function openOtlpFile(
   options: HandlerOptions,
   { thread, isStalled }: { readonly thread: "own" | "inline"; readonly isStalled: boolean },
@@ -103,7 +103,7 @@ function openOtlpFile(
   const folder = makeFolder();
   const fifo = isStalled ? new Fifo(join(folder, "fifo")) : undefined;
   const path = fifo?.path ?? join(folder, "app.jsonl");
-  const rotation = thread === "inline" ? { maxBytes: 20_000, backupCount: 1000 } : {};
+  const rotation = thread === "inline" ? { maxBytes: 100_000, backupCount: 1000 } : {};
   const handler = new FemtoOtlpFileHandler({ ...options, ...rotation, path, thread });
   return {
     handler,

@@ -1,6 +1,6 @@
 /** What a network exporter needs from its sending half: bytes in, a count of what became of the records out. */
 
-/** What became of the records of one batch. `delivered + rejected + failed` is the batch's `recordCount`. */
+/** What became of the records of one batch. All counts together are the batch's `recordCount`. */
 export interface SendOutcome {
   /** Records the peer took. */
   readonly delivered: number;
@@ -8,6 +8,10 @@ export interface SendOutcome {
   readonly rejected: number;
   /** Records given up. The peer may have them all the same where `error` says so: a request that went unanswered. */
   readonly failed: number;
+  /** Records that a persistent queue has on the disk, and sends later; left out: none. */
+  readonly spooled?: number;
+  /** Records given up because a persistent queue had no room for them; left out: none. */
+  readonly spoolFull?: number;
   /**
    * Why, as `error.type` of the semantic conventions: `rejected`, a status such as `429`, `timeout`, `shutdown`, a code of
    * the socket such as `ECONNREFUSED`. `undefined` when all were delivered.

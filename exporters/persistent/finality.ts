@@ -16,7 +16,8 @@ export function isFinal({ failed, reason, error }: SendOutcome): boolean {
 }
 
 /** Counts of records, as parts of an outcome. */
-export type OutcomeCounts = Pick<SendOutcome, "delivered" | "rejected" | "failed">;
+export type OutcomeCounts = Pick<SendOutcome, "delivered" | "rejected" | "failed"> &
+  Partial<Pick<SendOutcome, "reason">>;
 
 /** Shares the outcome of several batches that went as one out among them: in their order, what was lost first. */
 export function shareOut(outcome: OutcomeCounts, recordCounts: readonly number[]): OutcomeCounts[] {
@@ -27,6 +28,7 @@ export function shareOut(outcome: OutcomeCounts, recordCounts: readonly number[]
     const rejected = Math.min(recordCount - failed, rejectedLeft);
     failedLeft -= failed;
     rejectedLeft -= rejected;
-    return { delivered: recordCount - failed - rejected, rejected, failed };
+    const delivered = recordCount - failed - rejected;
+    return { delivered, rejected, failed, reason: failed + rejected > 0 ? outcome.reason : undefined };
   });
 }

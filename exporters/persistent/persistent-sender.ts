@@ -19,6 +19,9 @@ const DIRECT_MILLIS = 10_000;
 /** How long the end waits for a peer that answers. */
 const CLOSE_MILLIS = 500;
 
+/** `error.type` of records whose file was damaged. */
+const damaged = "damaged_file";
+
 /** What a persistent sender is made of. */
 export interface PersistentSenderOptions {
   readonly queue: PersistentQueueSettings;
@@ -86,7 +89,8 @@ export class PersistentSender implements BatchSender {
       encoding: options.encoding,
       syncsNames: fsync === "batch",
       report: options.report,
-      onLost: (recordCount) => this.#ledger?.noteLeft({ delivered: 0, rejected: 0, failed: recordCount }),
+      onLost: (recordCount) =>
+        this.#ledger?.noteLeft({ delivered: 0, rejected: 0, failed: recordCount, reason: damaged }),
     });
   }
 

@@ -158,8 +158,8 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
   }
 
   /**
-   * Resolves when everything that any thread published before the call is written, or acknowledged by the peer, or counted as
-   * dropped.
+   * Resolves when everything that any thread published before the call is written, or acknowledged by the peer, or safe in the
+   * persistent queue, or counted as dropped.
    * @throws {FlushTimeoutError} The time is over; names what is left. Nothing is lost by that.
    */
   forceFlush(options: FlushOptions = {}): Promise<void> {

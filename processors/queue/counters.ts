@@ -14,9 +14,12 @@ import {
   LANES_USED_WORD,
   PUBLISHED_COUNTER,
   QUEUE_FULL_COUNTER,
+  RECOVERED_COUNTER,
   REJECTED_COUNTER,
   RENDER_FAILED_COUNTER,
   REPLAYED_COUNTER,
+  SPOOL_FULL_COUNTER,
+  SPOOLED_COUNTER,
   SUMMARIES_COUNTER,
   TAKEN_BACK_COUNTER,
   TOO_LARGE_COUNTER,
@@ -35,13 +38,15 @@ export interface DropCounts {
   readonly export_failed: number;
   /** Refused by the peer in a partial success. */
   readonly rejected: number;
+  /** No room in the persistent queue for longer than `retryTimeoutMillis`. */
+  readonly spool_full: number;
   /** Left when the process had to end. */
   readonly exit_deadline: number;
 }
 
 /** What has become of a handler's records since it was made. Exact, never reset: `emitted` is the sum of the others. */
 export interface HandlerStats {
-  /** Records that a level let through to this handler, from all threads, and the summaries of its filters. */
+  /** Records that a level let through to this handler, from all threads, the summaries of its filters, and `recovered`. */
   readonly emitted: number;
   readonly delivered: number;
   /** Records that filters of the handler have left out. Not a loss. */
@@ -50,6 +55,10 @@ export interface HandlerStats {
   readonly summaries: number;
   /** Records in the queue, or under way. */
   readonly queued: number;
+  /** Records that are in the persistent queue on the disk, and that the peer has not acknowledged. */
+  readonly spooled: number;
+  /** Records that were found in the persistent queue, left by processes before. Part of `emitted`. */
+  readonly recovered: number;
   readonly dropped: DropCounts;
   /** Sum of `dropped`. */
   readonly droppedTotal: number;
@@ -88,7 +97,10 @@ function doneCount(arena: Arena, geometry: QueueGeometry): number {
     (floats[at + REJECTED_COUNTER] as number) +
     (floats[at + FAILED_COUNTER] as number) +
     (floats[at + RENDER_FAILED_COUNTER] as number) +
-    (floats[at + EXIT_DEADLINE_COUNTER] as number)
+    (floats[at + EXIT_DEADLINE_COUNTER] as number) +
+    (floats[at + SPOOL_FULL_COUNTER] as number) +
+    // Last: what leaves the disk is taken off here before it is added above, so it may be missing for a moment, never be there twice.
+    (floats[at + SPOOLED_COUNTER] as number)
   );
 }
 
@@ -96,7 +108,9 @@ function doneCount(arena: Arena, geometry: QueueGeometry): number {
 export function queuedCount(arena: Arena, geometry: QueueGeometry): number {
   // What is done is read first: the difference is never negative.
   const done = doneCount(arena, geometry);
-  const made = arena.floats[consumerCounters(geometry) + SUMMARIES_COUNTER] as number;
+  const at = consumerCounters(geometry);
+  const made =
+    (arena.floats[at + SUMMARIES_COUNTER] as number) + (arena.floats[at + RECOVERED_COUNTER] as number);
   const published = sumOfLanes(arena, geometry, PUBLISHED_COUNTER) + made;
   return Math.max(0, published - sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER) - done);
 }
@@ -112,6 +126,7 @@ export function readStats(arena: Arena, geometry: QueueGeometry): HandlerStats {
     already_shutdown: sumOfLanes(arena, geometry, ALREADY_SHUTDOWN_COUNTER),
     export_failed: own(FAILED_COUNTER) + own(RENDER_FAILED_COUNTER),
     rejected: own(REJECTED_COUNTER),
+    spool_full: own(SPOOL_FULL_COUNTER),
     exit_deadline: own(EXIT_DEADLINE_COUNTER),
   };
   const droppedTotal = Object.values(dropped).reduce((sum, count) => sum + count, 0);
@@ -119,14 +134,17 @@ export function readStats(arena: Arena, geometry: QueueGeometry): HandlerStats {
   const takenBack = sumOfLanes(arena, geometry, TAKEN_BACK_COUNTER);
   const delivered = own(DELIVERED_COUNTER);
   const summaries = own(SUMMARIES_COUNTER);
+  const recovered = own(RECOVERED_COUNTER);
   const filteredBefore = sumOfLanes(arena, geometry, LANE_FILTERED_COUNTER);
   const refused = dropped.queue_full + dropped.too_large + dropped.already_shutdown + filteredBefore;
   return {
-    emitted: published - takenBack + refused + summaries,
+    emitted: published - takenBack + refused + summaries + recovered,
     delivered,
     filtered: own(FILTERED_COUNTER) + filteredBefore,
     summaries,
     queued,
+    spooled: own(SPOOLED_COUNTER),
+    recovered,
     dropped,
     droppedTotal,
     failures: readFailures(arena, geometry),

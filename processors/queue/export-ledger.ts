@@ -14,7 +14,15 @@ import {
   SUBMITTED_TOTAL,
   SUCCESS_REASON,
 } from "./export-layout.ts";
-import { DELIVERED_COUNTER, FAILED_COUNTER, REJECTED_COUNTER, type QueueGeometry } from "./queue-layout.ts";
+import {
+  DELIVERED_COUNTER,
+  FAILED_COUNTER,
+  RECOVERED_COUNTER,
+  REJECTED_COUNTER,
+  SPOOL_FULL_COUNTER,
+  SPOOLED_COUNTER,
+  type QueueGeometry,
+} from "./queue-layout.ts";
 
 /** How an operation of an exporter ended. */
 export interface OperationEnd {
@@ -79,6 +87,14 @@ export class ExportLedger {
     floats[this.#totals + IN_FLIGHT_TOTAL] = this.#inFlight;
   }
 
+  /** Records that are given up long after the operation they were part of: those of a persistent queue. */
+  noteLost(end: OperationEnd): void {
+    if (end.failed === 0) return;
+    const at = reasonAtOf(this.#geometry, this.#reasonOf(end)) / 8;
+    this.#arena.floats[at + REASON_FAILED]! += end.failed;
+  }
+
+  /** What was found on the disk was given to an exporter by another process. */
   #endedCount(): number {
     const { floats } = this.#arena;
     const at = consumerCounters(this.#geometry);
@@ -86,6 +102,9 @@ export class ExportLedger {
       (floats[at + DELIVERED_COUNTER] as number) +
       (floats[at + REJECTED_COUNTER] as number) +
       (floats[at + FAILED_COUNTER] as number) +
+      (floats[at + SPOOLED_COUNTER] as number) +
+      (floats[at + SPOOL_FULL_COUNTER] as number) -
+      (floats[at + RECOVERED_COUNTER] as number) +
       (floats[this.#totals + ABANDONED_TOTAL] as number)
     );
   }

@@ -80,6 +80,12 @@ export const BYTES_COUNTER = 7;
 export const RENDER_FAILED_COUNTER = 8;
 /** Records that filters of the consumer have made: none of any lane, but delivered or lost like those. */
 export const SUMMARIES_COUNTER = 9;
+// The three of a persistent queue.
+/** Records that are on the disk now: the one that goes down as well. */
+export const SPOOLED_COUNTER = 10;
+/** Records that were found on the disk, left by processes before: none of any lane, but delivered or lost like those. */
+export const RECOVERED_COUNTER = 11;
+export const SPOOL_FULL_COUNTER = 12;
 /** Those that a settled batch changes; the first one first, so that who adds up in between finds no more done than there was. */
 export const BATCH_COUNTERS: readonly number[] = [
   SUMMARIES_COUNTER,

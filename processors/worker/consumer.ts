@@ -10,6 +10,8 @@ import {
   INTENT_RUNS_MAX,
   REPLAYED_COUNTER,
   RUN,
+  SPOOL_FULL_COUNTER,
+  SPOOLED_COUNTER,
   STOP_WORD,
   type QueueGeometry,
 } from "../queue/queue-layout.ts";
@@ -200,6 +202,8 @@ export class Consumer {
   /** Both halves at once, for batches that end in any order. */
   settle(rendered: RenderedBatch, outcome: BatchOutcome): void {
     this.#countOutcome(rendered, outcome);
+    this.#count(SPOOLED_COUNTER, outcome.spooled ?? 0);
+    this.#count(SPOOL_FULL_COUNTER, outcome.spoolFull ?? 0);
     this.release(rendered);
   }
 

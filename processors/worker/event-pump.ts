@@ -18,7 +18,7 @@ import {
 import { OutputBuffer } from "../shape/output.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
 import type { Consumer } from "./consumer.ts";
-import type { RenderedBatch } from "./rendered-batch.ts";
+import { safeCount, type BatchOutcome, type RenderedBatch } from "./rendered-batch.ts";
 import { RESOURCE_LOOK_MILLIS, RESOURCE_WAIT_MILLIS } from "./resource-wait.ts";
 
 const SAFETY_LOOK_MILLIS = 1000;
@@ -149,11 +149,16 @@ export class EventPump {
     consumer.exports.begin(rendered.batch.serial, rendered.recordCount);
     const settled = exporter
       .export(rendered, this.#abort.signal)
-      .catch(() => ({ delivered: 0, rejected: 0, failed: rendered.recordCount, reason: OTHER_NAME }))
+      .catch((): BatchOutcome => ({
+        delivered: 0,
+        rejected: 0,
+        failed: rendered.recordCount,
+        reason: OTHER_NAME,
+      }))
       .then((outcome) => {
         // A consumer that was replaced counts and frees nothing: its successor exports these records again. What was
         // broken off is left to be counted by whoever broke it off.
-        const isWhole = !this.#abort.signal.aborted || outcome.delivered === rendered.recordCount;
+        const isWhole = !this.#abort.signal.aborted || safeCount(outcome) === rendered.recordCount;
         if (isWhole && this.#parts.isOwner()) consumer.settle(rendered, outcome);
         this.#underWayRecords -= rendered.batch.recordCount;
         this.#outputs.push(output);

@@ -6,17 +6,21 @@ import type { EventPump } from "./event-pump.ts";
 import { headersOf } from "./headers-module.ts";
 import { createPump, type NetworkOutlet, type NetworkStart, type PumpOptions } from "./network-pump.ts";
 import type { NetworkDescriptor, OtlpGrpcDescriptor } from "./protocol.ts";
-import { SendingExporter } from "./sending-exporter.ts";
+import { openSending, type SendingParts } from "./persistent-registry.ts";
 
-function openOtlpGrpc(descriptor: OtlpGrpcDescriptor, options: PumpOptions): NetworkOutlet {
-  const { report } = options;
+/** Whose outlet is opened. */
+type Place = Pick<SendingParts, "arena" | "handlerSlot"> & PumpOptions;
+
+function openOtlpGrpc(descriptor: OtlpGrpcDescriptor, place: Place): NetworkOutlet {
   silenceGrpc();
-  const sender = createOtlpGrpcSender({ ...descriptor, ...headersOf(descriptor, options), report });
-  return {
-    renderer: new OtlpProtobufRenderer(),
-    exporter: new SendingExporter(sender, report),
-    maxConcurrentExports: descriptor.maxConcurrentRequests,
-  };
+  const headers = headersOf(descriptor, place);
+  const sending = openSending(descriptor, {
+    ...place,
+    encoding: "otlp-protobuf",
+    isJoinable: true,
+    open: (settings) => createOtlpGrpcSender({ ...descriptor, ...headers, ...settings }),
+  });
+  return { renderer: new OtlpProtobufRenderer(), ...sending };
 }
 
 /** @throws {TypeError} A handler was started with the program of another kind of handler. */
@@ -38,5 +42,10 @@ export async function createNetworkPump(
   options: PumpOptions,
 ): Promise<EventPump | undefined> {
   const descriptor = grpcDescriptor(start.handler.exporter);
-  return createPump(arena, start, () => openOtlpGrpc(descriptor, options), options);
+  return createPump(
+    arena,
+    start,
+    () => openOtlpGrpc(descriptor, { ...options, arena, handlerSlot: start.handlerSlot }),
+    options,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Arena } from "../queue/arena.ts";
+import type { ExportLedger } from "../queue/export-ledger.ts";
 import { readGeometry } from "../queue/queue-layout.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import type { BatchExporter } from "./batch-exporter.ts";
@@ -14,6 +15,8 @@ export interface NetworkOutlet {
   readonly renderer: BatchRenderer;
   readonly exporter: BatchExporter;
   readonly maxConcurrentExports: number;
+  /** Is called when the handler is taken over: for exporters that have work of their own, and keep account of it. */
+  readonly begin?: (ownership: Ownership, exports: ExportLedger) => void;
 }
 
 /** What a network handler's consumer is started with. */
@@ -38,17 +41,19 @@ export async function createPump(
   options: PumpOptions,
 ): Promise<EventPump | undefined> {
   const ownership = new Ownership(arena, readGeometry(arena.words, start.handlerSlot));
-  const { renderer, exporter, maxConcurrentExports } = await open();
+  const { renderer, exporter, maxConcurrentExports, begin } = await open();
   if (!ownership.takeOver(start.epoch)) return undefined;
   ownership.noteThread();
+  const consumer = new Consumer(arena, {
+    handlerSlot: start.handlerSlot,
+    renderer,
+    limits: start.batch,
+    filters: ConsumerFilters.open(arena, start, options),
+  });
+  begin?.(ownership, consumer.exports);
   return new EventPump({
     arena,
-    consumer: new Consumer(arena, {
-      handlerSlot: start.handlerSlot,
-      renderer,
-      limits: start.batch,
-      filters: ConsumerFilters.open(arena, start, options),
-    }),
+    consumer,
     exporter,
     ...start.batch,
     maxConcurrentExports,

@@ -7,6 +7,7 @@ import type { Arena } from "../queue/arena.ts";
 import type { EventPump } from "./event-pump.ts";
 import { headersOf } from "./headers-module.ts";
 import { openHttp } from "./http-registry.ts";
+import { openSending, type SendingParts } from "./persistent-registry.ts";
 import {
   createModulePump,
   createPump,
@@ -24,19 +25,24 @@ import type {
 import { SendingExporter } from "./sending-exporter.ts";
 import { openSyslog } from "./syslog-registry.ts";
 
-function openOtlpHttp(descriptor: OtlpHttpDescriptor, options: PumpOptions): NetworkOutlet {
-  const { report } = options;
-  const renderer = descriptor.protocol === "http/json" ? new OtlpJsonRenderer() : new OtlpProtobufRenderer();
-  const exporter = new SendingExporter(
-    createOtlpHttpSender({ ...descriptor, ...headersOf(descriptor, options), report }),
-    report,
-  );
-  return { renderer, exporter, maxConcurrentExports: descriptor.maxConcurrentRequests };
+/** Whose outlet is opened. */
+type Place = Pick<SendingParts, "arena" | "handlerSlot"> & PumpOptions;
+
+function openOtlpHttp(descriptor: OtlpHttpDescriptor, place: Place): NetworkOutlet {
+  const isJson = descriptor.protocol === "http/json";
+  const headers = headersOf(descriptor, place);
+  const sending = openSending(descriptor, {
+    ...place,
+    encoding: isJson ? "otlp-json" : "otlp-protobuf",
+    isJoinable: !isJson,
+    open: (settings) => createOtlpHttpSender({ ...descriptor, ...headers, ...settings }),
+  });
+  return { renderer: isJson ? new OtlpJsonRenderer() : new OtlpProtobufRenderer(), ...sending };
 }
 
 function open(
   descriptor: OtlpHttpDescriptor | OtlpGrpcDescriptor | HttpDescriptor | SyslogDescriptor | SocketDescriptor,
-  options: PumpOptions,
+  options: Place,
 ): NetworkOutlet | Promise<NetworkOutlet> {
   switch (descriptor.kind) {
     case "otlp-http":
@@ -73,5 +79,10 @@ export function createNetworkPump(
 ): Promise<EventPump | undefined> {
   const { exporter } = start.handler;
   if (exporter.kind === "module") return createModulePump(arena, start, exporter, options);
-  return createPump(arena, start, () => open(exporter, options), options);
+  return createPump(
+    arena,
+    start,
+    () => open(exporter, { ...options, arena, handlerSlot: start.handlerSlot }),
+    options,
+  );
 }

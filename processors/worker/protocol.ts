@@ -1,5 +1,6 @@
 import type { TlsSettings } from "../../exporters/tls-settings.ts";
 import type { FilterSetup } from "../../src/filters/rules/filter-descriptor.ts";
+import type { PersistentQueueSettings } from "../../exporters/persistent/options.ts";
 import type { RotatingOptions } from "../../exporters/rotating/options.ts";
 import type { LineEncoding } from "../../src/formatters/line-encoding.ts";
 import type { HandlerFormatter } from "./formatter-registry.ts";
@@ -69,6 +70,7 @@ export interface OtlpHttpDescriptor {
   readonly retryTimeoutMillis: number;
   readonly maxRequestBytes: number;
   readonly maxConcurrentRequests: number;
+  readonly persistentQueue: PersistentQueueSettings | undefined;
 }
 
 /** The OTLP over gRPC exporter, as data. */
@@ -87,6 +89,7 @@ export interface OtlpGrpcDescriptor {
   readonly retryTimeoutMillis: number;
   readonly maxRequestBytes: number;
   readonly maxConcurrentRequests: number;
+  readonly persistentQueue: PersistentQueueSettings | undefined;
 }
 
 /** What is sent of a record, as data. */

@@ -17,13 +17,22 @@ export const ANY_ROOM: BatchRoom = {
   renew: () => Number.POSITIVE_INFINITY,
 };
 
-/** What became of a batch. The three counts add up to its records. */
+/** What became of a batch. The counts add up to its records. */
 export interface BatchOutcome {
   readonly delivered: number;
   readonly rejected: number;
   readonly failed: number;
   /** Why not all were delivered: `error.type` of the semantic conventions. */
   readonly reason?: string | undefined;
+  /** Records that a persistent queue has on the disk; left out: none. */
+  readonly spooled?: number;
+  /** Records that a persistent queue had no room for; left out: none. */
+  readonly spoolFull?: number;
+}
+
+/** Records of a batch that are out of memory for good: the peer has them, or the disk. */
+export function safeCount({ delivered, spooled = 0 }: BatchOutcome): number {
+  return delivered + spooled;
 }
 
 /** A rendered batch, on its way. */

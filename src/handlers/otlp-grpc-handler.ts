@@ -12,6 +12,7 @@ import { chooseGrpcProxy } from "./grpc-proxy.ts";
 import { headersModuleOf } from "./headers-module.ts";
 import { deliveryTimesOf } from "./otlp-times.ts";
 import { otlpTlsOf } from "./otlp-tls.ts";
+import { persistentQueueOf } from "./persistent-queue.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoOtlpGrpcHandler`; CONFIG.md describes each. */
@@ -27,7 +28,10 @@ export class FemtoOtlpGrpcHandler extends FemtoHandler {
   /** Where requests go: a URL, or `host:port`. */
   readonly url: string;
 
-  /** @throws {ConfigError} An option is wrong, or a file of `tls` cannot be read. Names all faults. */
+  /**
+   * @throws {ConfigError} An option is wrong, a file of `tls` cannot be read, or the directory of `persistentQueue` cannot be written to.
+   * Names all faults.
+   */
   constructor(options: OtlpGrpcHandlerOptions = {}) {
     const subject = subjectOf(options, "otlp-grpc");
     const resolved = resolveOptions(OTLP_GRPC_HANDLER_OPTIONS, options, { subject });
@@ -50,6 +54,7 @@ export class FemtoOtlpGrpcHandler extends FemtoHandler {
           ...deliveryTimesOf(resolved),
           maxRequestBytes: resolved.maxRequestBytes,
           maxConcurrentRequests: resolved.maxConcurrentRequests,
+          persistentQueue: persistentQueueOf(resolved.persistentQueue, subject),
         },
       },
     });

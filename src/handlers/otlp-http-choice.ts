@@ -11,7 +11,7 @@ import { chooseProxy } from "./proxy-choice.ts";
 type Resolved = ResolvedOf<typeof OTLP_HTTP_OPTIONS & typeof HEADERS_MODULE_OPTIONS & typeof PROXY_OPTIONS>;
 
 /**
- * Where and how OTLP goes by HTTP, out of resolved options.
+ * Where and how OTLP goes by HTTP, out of resolved options; not through files.
  * @throws {ConfigError} A file of `tls` cannot be read, or the proxy is none.
  */
 export function otlpHttpDescriptorOf(resolved: Resolved, subject: string): OtlpHttpDescriptor {
@@ -28,5 +28,6 @@ export function otlpHttpDescriptorOf(resolved: Resolved, subject: string): OtlpH
     ...deliveryTimesOf(resolved),
     maxRequestBytes: resolved.maxRequestBytes,
     maxConcurrentRequests: resolved.maxConcurrentRequests,
+    persistentQueue: undefined,
   };
 }

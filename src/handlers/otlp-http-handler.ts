@@ -5,6 +5,7 @@ import type { OptionsOf } from "../options/infer.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "../options/otlp-http-options.ts";
 import { resolveOptions } from "../options/validate.ts";
 import { otlpHttpDescriptorOf } from "./otlp-http-choice.ts";
+import { persistentQueueOf } from "./persistent-queue.ts";
 import { settingsOf, subjectOf } from "./settings.ts";
 
 /** Options of `FemtoOtlpHttpHandler`; CONFIG.md describes each. */
@@ -20,13 +21,22 @@ export class FemtoOtlpHttpHandler extends FemtoHandler {
   /** Where requests go. */
   readonly url: string;
 
-  /** @throws {ConfigError} An option is wrong, or a file of `tls` cannot be read. Names all faults. */
+  /**
+   * @throws {ConfigError} An option is wrong, a file of `tls` cannot be read, or the directory of `persistentQueue` cannot be written to.
+   * Names all faults.
+   */
   constructor(options: OtlpHttpHandlerOptions = {}) {
     const subject = subjectOf(options, "otlp-http");
     const resolved = resolveOptions(OTLP_HTTP_HANDLER_OPTIONS, options, { subject });
     super(settingsOf(resolved, "otlp-http"), {
       source,
-      descriptor: { kind: "network", exporter: otlpHttpDescriptorOf(resolved, subject) },
+      descriptor: {
+        kind: "network",
+        exporter: {
+          ...otlpHttpDescriptorOf(resolved, subject),
+          persistentQueue: persistentQueueOf(resolved.persistentQueue, subject),
+        },
+      },
     });
     this.url = resolved.url;
   }

@@ -14,8 +14,10 @@ export interface ExporterComponent {
 export interface HandlerFlow {
   /** Records that the exporter was given. */
   readonly submitted: number;
-  /** Records that the exporter has now. */
+  /** Records that the exporter has now, but for those on the disk. */
   readonly inFlight: number;
+  /** Records that the exporter has in a persistent queue. */
+  readonly spooled: number;
   /** Records that the exporter had when the process had to end. Part of `dropped.exit_deadline`. */
   readonly abandoned: number;
   readonly delivered: number;
@@ -27,6 +29,7 @@ export interface HandlerFlow {
     readonly queue_full: number;
     readonly too_large: number;
     readonly already_shutdown: number;
+    readonly spool_full: number;
     readonly exit_deadline: number;
   };
   /** By `error.type`: records that were given up or refused. */

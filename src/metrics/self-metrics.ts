@@ -151,10 +151,10 @@ export class SelfMetrics {
     { exporter }: ComponentAttributes,
   ): void {
     const { exported, inFlight } = this.#instruments;
-    result.observe(inFlight, flow.inFlight, exporter);
+    result.observe(inFlight, flow.inFlight + flow.spooled, exporter);
     result.observe(exported, flow.delivered, exporter);
     const left = (flow.failures["exit_deadline"] ?? 0) + flow.abandoned;
-    const failures = { ...flow.failures, exit_deadline: left };
+    const failures = { ...flow.failures, spool_full: flow.dropped.spool_full, exit_deadline: left };
     for (const [reason, count] of Object.entries(failures)) {
       if (reason === RENDER_FAILED || count === 0) continue;
       result.observe(exported, count, { ...exporter, "error.type": reason });

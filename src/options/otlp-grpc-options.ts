@@ -2,6 +2,7 @@ import type { Patched } from "./infer.ts";
 import { OTLP_HTTP_OPTIONS } from "./otlp-http-options.ts";
 import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
 import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
+import { PERSISTENCE_OPTIONS } from "./persistent-queue-options.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
 import type { ProxyGiven } from "./proxy-options.ts";
 
@@ -82,9 +83,11 @@ const sharedOptions: SharedOptions = { headers, timeoutMillis, retryTimeoutMilli
 export const OTLP_GRPC_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
   typeof OTLP_GRPC_OPTIONS &
   SharedOptions &
-  typeof HEADERS_MODULE_OPTIONS = {
+  typeof HEADERS_MODULE_OPTIONS &
+  typeof PERSISTENCE_OPTIONS = {
   ...NETWORK_PROCESSOR_OPTIONS,
   ...OTLP_GRPC_OPTIONS,
   ...sharedOptions,
   ...HEADERS_MODULE_OPTIONS,
+  ...PERSISTENCE_OPTIONS,
 };

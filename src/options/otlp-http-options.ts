@@ -2,6 +2,7 @@ import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
 import type { Patched } from "./infer.ts";
 import { logsEndpointOf } from "./otlp-environment.ts";
 import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
+import { PERSISTENCE_OPTIONS } from "./persistent-queue-options.ts";
 import { NETWORK_PROCESSOR_OPTIONS, type PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { PROXY_OPTIONS } from "./proxy-options.ts";
 
@@ -96,9 +97,11 @@ export const OTLP_HTTP_OPTIONS = {
 export const OTLP_HTTP_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
   typeof OTLP_HTTP_OPTIONS &
   typeof HEADERS_MODULE_OPTIONS &
-  typeof PROXY_OPTIONS = {
+  typeof PROXY_OPTIONS &
+  typeof PERSISTENCE_OPTIONS = {
   ...NETWORK_PROCESSOR_OPTIONS,
   ...OTLP_HTTP_OPTIONS,
   ...HEADERS_MODULE_OPTIONS,
   ...PROXY_OPTIONS,
+  ...PERSISTENCE_OPTIONS,
 };

@@ -40,6 +40,7 @@ import { OTLP_GRPC_HANDLER_OPTIONS } from "./otlp-grpc-options.ts";
 import { OTLP_FILE_HANDLER_OPTIONS } from "./otlp-file-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
+import { PERSISTENT_QUEUE_OPTIONS } from "./persistent-queue-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
@@ -69,6 +70,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoOtlpFileHandler", table: OTLP_FILE_HANDLER_OPTIONS },
   { taker: "replayOtlpFile()", table: REPLAY_OPTIONS },
   { taker: "detectResource()", table: RESOURCE_OPTIONS },
+  { taker: "Persistent queue", table: PERSISTENT_QUEUE_OPTIONS },
   { taker: "FemtoMemoryHandler", table: MEMORY_HANDLER_OPTIONS },
   { taker: "withFingersCrossed()", table: FINGERS_CROSSED_OPTIONS },
   { taker: "FemtoNullHandler", table: NULL_HANDLER_OPTIONS },

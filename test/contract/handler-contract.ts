@@ -13,8 +13,8 @@ import {
 const LONG_MILLIS = 15_000;
 
 /** What every record that was let through has become: delivered, dropped for a reason, or still queued. */
-function accountedFor({ delivered, droppedTotal, queued, filtered }: HandlerStats): number {
-  return delivered + droppedTotal + queued + filtered;
+function accountedFor({ delivered, droppedTotal, queued, filtered, spooled }: HandlerStats): number {
+  return delivered + droppedTotal + queued + filtered + spooled;
 }
 
 function expectOrdered(arrived: readonly number[], count: number): void {

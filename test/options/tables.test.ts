@@ -44,6 +44,7 @@ const options = OPTION_TABLES.flatMap(({ taker, table }) =>
 /** A value for each option that must be given. */
 const requiredValues: Readonly<Record<string, unknown>> = {
   path: "app.log",
+  directory: "queue",
   url: "http://localhost/",
   name: "shop",
   key: "tenant",

@@ -9,6 +9,7 @@ const NOTHING = {
   already_shutdown: 0,
   export_failed: 0,
   rejected: 0,
+  spool_full: 0,
   exit_deadline: 0,
 };
 
@@ -20,6 +21,8 @@ function statsOf(counts: Partial<HandlerStats>): HandlerStats {
     filtered: 0,
     summaries: 0,
     queued: 0,
+    spooled: 0,
+    recovered: 0,
     dropped: { ...NOTHING, queue_full: droppedTotal },
     droppedTotal,
     failures: {},

@@ -8,6 +8,7 @@ const NONE_DROPPED = {
   already_shutdown: 0,
   export_failed: 0,
   rejected: 0,
+  spool_full: 0,
   exit_deadline: 0,
 };
 
@@ -21,6 +22,8 @@ function handlerOf(
     filtered: 0,
     summaries: 0,
     queued: 0,
+    spooled: 0,
+    recovered: 0,
     dropped: NONE_DROPPED,
     droppedTotal: 0,
     failures: {},

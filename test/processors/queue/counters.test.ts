@@ -9,9 +9,12 @@ import {
   EXIT_DEADLINE_COUNTER,
   FAILED_COUNTER,
   FILTERED_COUNTER,
+  RECOVERED_COUNTER,
   REJECTED_COUNTER,
   RENDER_FAILED_COUNTER,
   REPLAYED_COUNTER,
+  SPOOL_FULL_COUNTER,
+  SPOOLED_COUNTER,
   SUMMARIES_COUNTER,
 } from "../../../processors/queue/queue-layout.ts";
 import { TestQueue } from "./queue-fixture.ts";
@@ -36,6 +39,9 @@ test("readStats() sums all threads, and each record is counted in exactly one pl
     [DELIVERED_COUNTER, 11],
     [FILTERED_COUNTER, 2],
     [SUMMARIES_COUNTER, 2],
+    [RECOVERED_COUNTER, 7],
+    [SPOOLED_COUNTER, 4],
+    [SPOOL_FULL_COUNTER, 3],
     [REJECTED_COUNTER, 3],
     [FAILED_COUNTER, 4],
     [RENDER_FAILED_COUNTER, 1],
@@ -46,20 +52,23 @@ test("readStats() sums all threads, and each record is counted in exactly one pl
   ];
   for (const [counter, count] of counts) queue.arena.floats[counters + counter] = count;
   expect(queue.stats()).toStrictEqual({
-    emitted: 44,
+    emitted: 51,
     delivered: 11,
     filtered: 5,
     summaries: 2,
     queued: 6,
+    spooled: 4,
+    recovered: 7,
     dropped: {
       queue_full: 3,
       too_large: 3,
       already_shutdown: 3,
       export_failed: 5,
       rejected: 3,
+      spool_full: 3,
       exit_deadline: 5,
     },
-    droppedTotal: 22,
+    droppedTotal: 25,
     failures: { rejected: 3, render_failed: 1, _OTHER: 4 },
     replayed: 6,
     batches: 7,

@@ -39,8 +39,9 @@ export class ReceiverProcess {
     this.#statsUrl = urls.statsUrl;
   }
 
-  static async start(): Promise<ReceiverProcess> {
-    const child = fork(PROGRAM, ["--keep", "count", "--grpc-port", "0"], {
+  /** @param port Where it listens by HTTP; 0 for any that is free. */
+  static async start(port: number = 0): Promise<ReceiverProcess> {
+    const child = fork(PROGRAM, ["--keep", "count", "--port", String(port), "--grpc-port", "0"], {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
       execArgv: [],
     });
@@ -58,6 +59,12 @@ export class ReceiverProcess {
       throw new Error(`${recordCount} records were logged, the receiver has ${JSON.stringify(counts)}`);
     }
     return counts;
+  }
+
+  /** What it has got so far. */
+  async counts(): Promise<ReceivedCounts> {
+    const [response] = await once(get(this.#statsUrl), "response");
+    return JSON.parse(await text(response)) as ReceivedCounts;
   }
 
   /** Ends it. */

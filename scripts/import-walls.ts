@@ -119,7 +119,7 @@ export const WALLS: readonly Wall[] = [
   },
   // What a handler marries in a thread of its own, the exporters for the OpenTelemetry SDK marry where they are called.
   {
-    areas: ["exporters/*/*-exporter.ts", "exporters/otlp-file/replay.ts", "exporters/stock"],
+    areas: ["exporters/*/*-exporter.ts", "exporters/otlp-file", "exporters/stock"],
     modules: [
       "src/record",
       OPTIONS,

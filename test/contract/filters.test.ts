@@ -9,7 +9,8 @@ import {
   setTroubleListener,
 } from "../../src/index.ts";
 import { type Destination, type DestinationKind, loggerOf, logNumbers, numbers } from "./destination.ts";
-import { EXPORTER, EXPORTER_MODULE, FILE, INLINE_FILE, OTLP_HTTP, PIPE, WRITABLE } from "./destinations.ts";
+import { FILE, INLINE_FILE, PIPE, WRITABLE } from "./destinations.ts";
+import { EXPORTER, EXPORTER_MODULE, OTLP_HTTP } from "./network-destinations.ts";
 import type { ModuleFilterOptions } from "./filter-module.ts";
 
 const LONG = { timeout: 15_000 };

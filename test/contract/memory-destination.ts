@@ -1,6 +1,7 @@
 import { type FemtoHandler, FemtoMemoryHandler } from "../../src/index.ts";
 import type { DestinationKind } from "./destination.ts";
-import { FILE, HTTP_LINES, INLINE_FILE, OTLP_HTTP } from "./destinations.ts";
+import { FILE, INLINE_FILE } from "./destinations.ts";
+import { HTTP_LINES, OTLP_HTTP } from "./network-destinations.ts";
 
 const KEPT_COUNT = 100;
 

@@ -18,15 +18,8 @@ import {
   numbers,
   numbersInLines,
 } from "./destination.ts";
-import {
-  EXPORTER_MODULE,
-  FILE,
-  OTLP_FILE,
-  OTLP_GRPC,
-  OTLP_HTTP,
-  OTLP_HTTP_SPLIT,
-  PIPE,
-} from "./destinations.ts";
+import { FILE, OTLP_FILE, PIPE } from "./destinations.ts";
+import { EXPORTER_MODULE, OTLP_GRPC, OTLP_HTTP, OTLP_HTTP_SPLIT } from "./network-destinations.ts";
 import { UNIX_SOCKET } from "./socket-destination.ts";
 import { batchCountOf, makeGate, openGate } from "./gated-exporter.ts";
 

@@ -3,7 +3,12 @@ import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { FemtoOtlpHttpHandler, FlushTimeoutError, type OtlpHttpHandlerOptions } from "../../src/index.ts";
+import {
+  FemtoOtlpGrpcHandler,
+  FemtoOtlpHttpHandler,
+  FlushTimeoutError,
+  type OtlpHttpHandlerOptions,
+} from "../../src/index.ts";
 import { OtlpReceiver, type ReceiverAnswer } from "../../src/receiver/index.ts";
 import { loggerOf, logNumbers, numbers } from "../contract/destination.ts";
 import { changeFile, segmentsIn, withFlippedByte } from "../exporters/persistent/folder.ts";
@@ -177,6 +182,21 @@ describe("a persistent queue, with a peer that is away", () => {
     const handler = open(receiver.url, directory);
     logNumbers(loggerOf(handler), { from: 1000, to: 1500 });
     await untilSent(handler);
+    expect(numbersAt(receiver)).toEqual(numbers({ to: 1500 }));
+    expect(handler.stats()).toMatchObject({ emitted: 1500, recovered: 1000, delivered: 1500 });
+    await handler.shutdown();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("what one transport has left, the other sends: gRPC after HTTP", async () => {
+    troublesOfTest();
+    const directory = await leave(1000);
+    const receiver = await OtlpReceiver.start({ grpcPort: 0 });
+    onTestFinished(() => receiver.stop());
+    const persistentQueue = { directory };
+    const handler = endWithTest(new FemtoOtlpGrpcHandler({ url: receiver.grpcUrl, persistentQueue }));
+    logNumbers(loggerOf(handler), { from: 1000, to: 1500 });
+    await vi.waitFor(() => expect(handler.stats()).toMatchObject({ queued: 0, spooled: 0 }), LONG);
     expect(numbersAt(receiver)).toEqual(numbers({ to: 1500 }));
     expect(handler.stats()).toMatchObject({ emitted: 1500, recovered: 1000, delivered: 1500 });
     await handler.shutdown();

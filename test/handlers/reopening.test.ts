@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FemtoFileHandler, FemtoRotatingFileHandler, type FileHandlerOptions } from "../../src/index.ts";
@@ -73,6 +73,10 @@ test.skipIf(!canMount()).each(["own", "inline"] as const)(
     const handler = open({ path: join(folder, "app.log"), thread, blockTimeoutMillis: 50 });
     logNumbers(loggerOf(handler), { to: 1200 });
     await expect(handler.forceFlush({ timeoutMillis: 300 })).rejects.toThrow("left");
+    await vi.waitFor(
+      () => expect(readFileSync(handler.path, "utf8").split("\n").length).toBeGreaterThan(300),
+      LONG,
+    );
     renameSync(handler.path, `${handler.path}.1`);
     rmSync(filler);
     await handler.forceFlush();

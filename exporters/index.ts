@@ -1,6 +1,7 @@
 export { FemtoFileExporter, type FileExporterOptions } from "./file/file-exporter.ts";
 export { FemtoHttpExporter, type HttpExporterOptions } from "./http/http-exporter.ts";
 export { FemtoInMemoryExporter } from "./in-memory/in-memory-exporter.ts";
+export { FemtoOtlpGrpcExporter, type OtlpGrpcExporterOptions } from "./otlp-grpc/otlp-grpc-exporter.ts";
 export { FemtoOtlpHttpExporter, type OtlpHttpExporterOptions } from "./otlp-http/otlp-http-exporter.ts";
 export {
   FemtoRotatingFileExporter,

@@ -3,7 +3,7 @@ import { OtlpProtobufRenderer } from "../../proto/otlp-protobuf-renderer.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
 import { headersOf } from "../../processors/worker/headers-module.ts";
 import { otlpHttpDescriptorOf } from "../../src/handlers/otlp-http-choice.ts";
-import { OTLP_HTTP_EXPORTER_OPTIONS, RETRY_MILLIS } from "../../src/options/exporter-options.ts";
+import { exporterRetryMillis, OTLP_HTTP_EXPORTER_OPTIONS } from "../../src/options/exporter-options.ts";
 import type { OptionsOf } from "../../src/options/infer.ts";
 import { resolveOptions } from "../../src/options/validate.ts";
 import type { StockOutlet } from "../stock/outlet.ts";
@@ -28,7 +28,7 @@ export class FemtoOtlpHttpExporter extends StockExporter {
   /** @throws {ConfigError} An option is wrong. Names all faults. */
   constructor(options: OtlpHttpExporterOptions = {}) {
     const resolved = resolveOptions(OTLP_HTTP_EXPORTER_OPTIONS, options, { subject: SUBJECT });
-    const { timeoutMillis, retryTimeoutMillis = timeoutMillis === undefined ? RETRY_MILLIS : 0 } = resolved;
+    const retryTimeoutMillis = exporterRetryMillis(resolved);
     const descriptor = otlpHttpDescriptorOf({ ...resolved, retryTimeoutMillis }, SUBJECT);
     const { url, protocol, maxConcurrentRequests } = descriptor;
     const { origin, pathname } = new URL(url);

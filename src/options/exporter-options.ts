@@ -4,6 +4,7 @@ import { HEADERS_MODULE_OPTIONS } from "./headers-module-options.ts";
 import { PROXY_OPTIONS } from "./proxy-options.ts";
 import { HTTP_OPTIONS } from "./http-options.ts";
 import type { Patched } from "./infer.ts";
+import { OTLP_GRPC_CLIENT_OPTIONS } from "./otlp-grpc-options.ts";
 import { OTLP_HTTP_OPTIONS } from "./otlp-http-options.ts";
 import { overrideOptions } from "./override.ts";
 import { ROTATION_OPTIONS } from "./rotating-options.ts";
@@ -78,7 +79,18 @@ export const TIMED_ROTATING_EXPORTER_OPTIONS: typeof ROTATING_EXPORTER_OPTIONS &
   typeof TIMED_ROTATION_OPTIONS = { ...ROTATING_EXPORTER_OPTIONS, ...TIMED_ROTATION_OPTIONS };
 
 /** Milliseconds: less than the 30 s after which the stock batch processor gives an export up and begins the next one beside it. */
-export const RETRY_MILLIS = 20_000;
+const RETRY_MILLIS = 20_000;
+
+/** What a stock exporter of OTLP takes for `retryTimeoutMillis`: a timeout that is set bounds the batch already. */
+export function exporterRetryMillis({
+  timeoutMillis,
+  retryTimeoutMillis,
+}: {
+  readonly timeoutMillis?: number | undefined;
+  readonly retryTimeoutMillis?: number | undefined;
+}): number {
+  return retryTimeoutMillis ?? (timeoutMillis === undefined ? RETRY_MILLIS : 0);
+}
 
 const HTTP_CLIENT_OPTIONS: typeof HTTP_OPTIONS & typeof HEADERS_MODULE_OPTIONS & typeof PROXY_OPTIONS = {
   ...HTTP_OPTIONS,
@@ -123,16 +135,21 @@ export const SYSLOG_EXPORTER_OPTIONS: Patched<typeof SYSLOG_OPTIONS> = overrideO
   },
 });
 
+const OTLP_TIMES = {
+  retryTimeoutMillis: {
+    computedDefault: "20000; no limit where `timeoutMillis` is given",
+    description:
+      "How long the records of one export are tried again, with growing pauses, when the peer is away or busy. Then the export has failed. 0: no limit.",
+  },
+} as const;
+
 /** `FemtoOtlpHttpExporter`. */
 export const OTLP_HTTP_EXPORTER_OPTIONS: Patched<
   typeof OTLP_HTTP_OPTIONS & typeof HEADERS_MODULE_OPTIONS & typeof PROXY_OPTIONS
-> = overrideOptions(
-  { ...OTLP_HTTP_OPTIONS, ...HEADERS_MODULE_OPTIONS, ...PROXY_OPTIONS },
-  {
-    retryTimeoutMillis: {
-      computedDefault: "20000; no limit where `timeoutMillis` is given",
-      description:
-        "How long the records of one export are tried again, with growing pauses, when the peer is away or busy. Then the export has failed. 0: no limit.",
-    },
-  },
+> = overrideOptions({ ...OTLP_HTTP_OPTIONS, ...HEADERS_MODULE_OPTIONS, ...PROXY_OPTIONS }, OTLP_TIMES);
+
+/** `FemtoOtlpGrpcExporter`. */
+export const OTLP_GRPC_EXPORTER_OPTIONS: Patched<typeof OTLP_GRPC_CLIENT_OPTIONS> = overrideOptions(
+  OTLP_GRPC_CLIENT_OPTIONS,
+  OTLP_TIMES,
 );

@@ -19,7 +19,7 @@ function isHttpProxy(value: unknown): value is ProxyGiven {
 }
 
 /** What `FemtoOtlpGrpcHandler` takes beside the options of all handlers. @see OTLP exporter, "Configuration options" */
-export const OTLP_GRPC_OPTIONS = {
+const OTLP_GRPC_OPTIONS = {
   url: {
     type: "url",
     protocols: ["http:", "https:", "unix:"],
@@ -79,15 +79,20 @@ export const OTLP_GRPC_OPTIONS = {
 const { headers, timeoutMillis, retryTimeoutMillis, maxRequestBytes } = OTLP_HTTP_OPTIONS;
 const sharedOptions: SharedOptions = { headers, timeoutMillis, retryTimeoutMillis, maxRequestBytes };
 
-/** Everything that `FemtoOtlpGrpcHandler` takes. */
-export const OTLP_GRPC_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
-  typeof OTLP_GRPC_OPTIONS &
+/** What `FemtoOtlpGrpcHandler` and its exporter take beside the options of all handlers. */
+export const OTLP_GRPC_CLIENT_OPTIONS: typeof OTLP_GRPC_OPTIONS &
   SharedOptions &
-  typeof HEADERS_MODULE_OPTIONS &
-  typeof PERSISTENCE_OPTIONS = {
-  ...NETWORK_PROCESSOR_OPTIONS,
+  typeof HEADERS_MODULE_OPTIONS = {
   ...OTLP_GRPC_OPTIONS,
   ...sharedOptions,
   ...HEADERS_MODULE_OPTIONS,
+};
+
+/** Everything that `FemtoOtlpGrpcHandler` takes. */
+export const OTLP_GRPC_HANDLER_OPTIONS: Patched<typeof PROCESSOR_OPTIONS> &
+  typeof OTLP_GRPC_CLIENT_OPTIONS &
+  typeof PERSISTENCE_OPTIONS = {
+  ...NETWORK_PROCESSOR_OPTIONS,
+  ...OTLP_GRPC_CLIENT_OPTIONS,
   ...PERSISTENCE_OPTIONS,
 };

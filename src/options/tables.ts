@@ -13,6 +13,7 @@ import {
 import {
   FILE_EXPORTER_OPTIONS,
   HTTP_EXPORTER_OPTIONS,
+  OTLP_GRPC_EXPORTER_OPTIONS,
   OTLP_HTTP_EXPORTER_OPTIONS,
   ROTATING_EXPORTER_OPTIONS,
   STREAM_EXPORTER_OPTIONS,
@@ -87,6 +88,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoHttpExporter", table: HTTP_EXPORTER_OPTIONS },
   { taker: "FemtoSysLogExporter", table: SYSLOG_EXPORTER_OPTIONS },
   { taker: "FemtoOtlpHttpExporter", table: OTLP_HTTP_EXPORTER_OPTIONS },
+  { taker: "FemtoOtlpGrpcExporter", table: OTLP_GRPC_EXPORTER_OPTIONS },
   { taker: "FemtoBatchLogRecordProcessor", table: PROCESSOR_OPTIONS },
   { taker: "Environment of the SDK", table: ENVIRONMENT_OPTIONS },
   { taker: "FemtoTextFormatter", table: TEXT_FORMATTER_OPTIONS },

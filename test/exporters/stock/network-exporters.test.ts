@@ -11,7 +11,12 @@ import {
 } from "@opentelemetry/sdk-logs";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
-import { FemtoHttpExporter, FemtoOtlpHttpExporter, FemtoSysLogExporter } from "../../../exporters/index.ts";
+import {
+  FemtoHttpExporter,
+  FemtoOtlpGrpcExporter,
+  FemtoOtlpHttpExporter,
+  FemtoSysLogExporter,
+} from "../../../exporters/index.ts";
 import { OtlpReceiver } from "../../../src/receiver/index.ts";
 import { configErrorOf, makeFolder, troublesOfTest } from "../../handlers/fixture.ts";
 import { HttpRecords } from "../../support/http-records.ts";
@@ -35,10 +40,19 @@ async function startRecords(): Promise<HttpRecords> {
 }
 
 async function startReceiver(): Promise<OtlpReceiver> {
-  const receiver = await OtlpReceiver.start();
+  const receiver = await OtlpReceiver.start({ grpcPort: 0 });
   onTestFinished(() => receiver.stop());
   return receiver;
 }
+
+/** Both transports of OTLP. */
+const OTLP: readonly {
+  readonly name: string;
+  readonly open: (receiver: OtlpReceiver) => FemtoOtlpHttpExporter | FemtoOtlpGrpcExporter;
+}[] = [
+  { name: "HTTP", open: ({ url }) => new FemtoOtlpHttpExporter({ url }) },
+  { name: "gRPC", open: ({ grpcUrl }) => new FemtoOtlpGrpcExporter({ url: grpcUrl }) },
+];
 
 /** Emits 300 records through a stock processor, which is shut down at once. */
 async function emitAndShutDown(
@@ -66,9 +80,9 @@ describe.each([BatchLogRecordProcessor, SimpleLogRecordProcessor])("the stock %o
     expect(messages.map((message) => /record \d+$/.exec(message)?.[0])).toEqual(bodies(300));
   });
 
-  test("delivers all by OTLP when it is shut down", async () => {
+  test.each(OTLP)("delivers all by OTLP over $name when it is shut down", async ({ open }) => {
     const receiver = await startReceiver();
-    await emitAndShutDown(new FemtoOtlpHttpExporter({ url: receiver.url }), Processor);
+    await emitAndShutDown(open(receiver), Processor);
     expect(receiver.records.map(({ body }) => body as string).toSorted()).toEqual(bodies(300).toSorted());
   });
 });
@@ -208,10 +222,10 @@ describe("a peer that does not answer", () => {
   });
 });
 
-describe("FemtoOtlpHttpExporter", () => {
+describe.each(OTLP)("OTLP over $name", ({ open }) => {
   test("resources, scopes, every kind of value, exact times and dropped attributes arrive", async () => {
     const receiver = await startReceiver();
-    const exporter = endWithTest(new FemtoOtlpHttpExporter({ url: receiver.url }));
+    const exporter = endWithTest(open(receiver));
     const attributes = {
       text: "a",
       whole: 7,
@@ -260,18 +274,21 @@ describe("FemtoOtlpHttpExporter", () => {
   test("a partial success fails the export, and says how many of how many", async () => {
     const receiver = await startReceiver();
     receiver.respond({ partialSuccess: { rejected: 2, message: "too old" } });
-    const exporter = endWithTest(new FemtoOtlpHttpExporter({ url: receiver.url }));
+    const exporter = endWithTest(open(receiver));
     const { code, error } = await send(exporter, numbered(5));
     expect(code).toBe(1);
     expect(error?.message).toMatch(/^Cannot send 2 of 5 records to .*because "too old"/);
   });
+});
 
-  test("the URL comes from the environment, as the handler's", () => {
+describe("FemtoOtlpHttpExporter and FemtoOtlpGrpcExporter", () => {
+  test("the URL comes from the environment, as the handlers'", () => {
     vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
     onTestFinished(() => {
       vi.unstubAllEnvs();
     });
     expect(endWithTest(new FemtoOtlpHttpExporter()).url).toBe("http://collector:4318/v1/logs");
+    expect(endWithTest(new FemtoOtlpGrpcExporter()).url).toBe("http://collector:4318/");
   });
 });
 

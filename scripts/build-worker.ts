@@ -52,6 +52,7 @@ const WORKERS: readonly WorkerEntry[] = [
     name: "network",
     entryPath: "processors/worker/main-network.ts",
     generatedPath: "processors/worker/source-network.generated.ts",
+    isPacked: true,
   },
   {
     name: "grpc",

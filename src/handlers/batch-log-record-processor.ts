@@ -2,7 +2,8 @@ import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import { exporterOutlet } from "../../processors/batch/exporter-outlet.ts";
 import type { Outlet } from "../../processors/batch/settings.ts";
-import { source } from "../../processors/worker/source-network.generated.ts";
+import { packedSource } from "../../processors/worker/source-network.generated.ts";
+import { unpackSource } from "../../processors/worker/unpack-source.ts";
 import { ConfigError } from "../errors.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import { PROCESSOR_OPTIONS } from "../options/processor-options.ts";
@@ -49,7 +50,10 @@ function outletOf(exporter: unknown, subject: string): Outlet {
       module: moduleUrl(exporter.module, subject),
       options: exporter.options,
     };
-    return { source, descriptor: { kind: "network", exporter: descriptor } };
+    return {
+      source: unpackSource(packedSource),
+      descriptor: { kind: "network", exporter: descriptor },
+    };
   }
   if (isExporter(exporter)) return { descriptor: exporterOutlet(exporter) };
   throw wrong(

@@ -1,6 +1,7 @@
 import { FemtoHandler } from "../../processors/batch/handler.ts";
 import type { ProcessorSettings } from "../../processors/batch/settings.ts";
-import { source } from "../../processors/worker/source-network.generated.ts";
+import { packedSource } from "../../processors/worker/source-network.generated.ts";
+import { unpackSource } from "../../processors/worker/unpack-source.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import { HTTP_HANDLER_OPTIONS } from "../options/http-options.ts";
 import type { OptionsOf } from "../options/infer.ts";
@@ -30,7 +31,7 @@ export class FemtoHttpHandler extends FemtoHandler {
     const settings = batchesOf(settingsOf(resolved, "http"), exporter.format);
     const { mapping } = exporter;
     super(mapping.kind === "formatter" ? withFormatter(settings, mapping.formatter) : settings, {
-      source,
+      source: unpackSource(packedSource),
       descriptor: { kind: "network", exporter },
     });
     this.url = resolved.url;

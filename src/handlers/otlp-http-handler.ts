@@ -1,5 +1,6 @@
 import { FemtoHandler } from "../../processors/batch/handler.ts";
-import { source } from "../../processors/worker/source-network.generated.ts";
+import { packedSource } from "../../processors/worker/source-network.generated.ts";
+import { unpackSource } from "../../processors/worker/unpack-source.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "../options/otlp-http-options.ts";
@@ -29,7 +30,7 @@ export class FemtoOtlpHttpHandler extends FemtoHandler {
     const subject = subjectOf(options, "otlp-http");
     const resolved = resolveOptions(OTLP_HTTP_HANDLER_OPTIONS, options, { subject });
     super(settingsOf(resolved, "otlp-http"), {
-      source,
+      source: unpackSource(packedSource),
       descriptor: {
         kind: "network",
         exporter: {

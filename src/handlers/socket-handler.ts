@@ -1,6 +1,7 @@
 import { checkTarget } from "../../exporters/socket/options.ts";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
-import { source } from "../../processors/worker/source-network.generated.ts";
+import { packedSource } from "../../processors/worker/source-network.generated.ts";
+import { unpackSource } from "../../processors/worker/unpack-source.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import { SOCKET_HANDLER_OPTIONS } from "../options/socket-options.ts";
@@ -28,7 +29,7 @@ export class FemtoSocketHandler extends FemtoHandler {
     const resolved = resolveOptions(SOCKET_HANDLER_OPTIONS, options, { subject });
     const { peer, ...target } = checkTarget(resolved, subject);
     super(settingsOf(resolved, "socket"), {
-      source,
+      source: unpackSource(packedSource),
       descriptor: {
         kind: "network",
         exporter: {

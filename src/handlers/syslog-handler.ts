@@ -1,5 +1,6 @@
 import { FemtoHandler } from "../../processors/batch/handler.ts";
-import { source } from "../../processors/worker/source-network.generated.ts";
+import { packedSource } from "../../processors/worker/source-network.generated.ts";
+import { unpackSource } from "../../processors/worker/unpack-source.ts";
 import { createBuilder, type Builder } from "../options/builder.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import { SYSLOG_HANDLER_OPTIONS } from "../options/syslog-options.ts";
@@ -26,7 +27,7 @@ export class FemtoSysLogHandler extends FemtoHandler {
     const { formatter } = exporter;
     const settings = settingsOf(resolved, "syslog");
     super(formatter === undefined ? settings : withFormatter(settings, formatter), {
-      source,
+      source: unpackSource(packedSource),
       descriptor: { kind: "network", exporter },
     });
   }

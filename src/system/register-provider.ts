@@ -1,9 +1,7 @@
-import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { logs, type LoggerProvider } from "@opentelemetry/api";
+import { messageOf } from "../../processors/shape/object-encoder.ts";
 import { reportOnce } from "../diagnostics.ts";
+import { importedCopies, requiredCopies } from "./package-copies.ts";
 
 /** What a registration reached. */
 export interface Registration {
@@ -24,22 +22,27 @@ interface LogsApi {
 /**
  * Registers a provider everywhere an application may look for one. Both packages exist in two copies, for `import` and for
  * `require`; they share the registry but not the loggers that were handed out before, so each copy must be told itself.
+ * Copies of another version of @opentelemetry/api do not even share what they read: each hands our loggers out by itself then.
  */
 export function registerProvider(provider: LoggerProvider): Registration {
-  const apis = unique([logs as LogsApi, ...required("@opentelemetry/api")]).filter((api) =>
+  const apis = unique([logs as LogsApi, ...apisIn(requiredCopies("@opentelemetry/api"))]).filter((api) =>
     tell(api, provider, API),
   );
-  const legacy = required("@opentelemetry/api-logs").filter((api) => tell(api, provider, API_LOGS));
-  if (apis.length === 0) {
-    reportOnce(
-      "provider",
-      "Another logger provider is registered already: that one stays. Register ours first, or call logs.disable() before",
-    );
+  const legacy = apisIn(requiredCopies("@opentelemetry/api-logs")).filter((api) =>
+    tell(api, provider, API_LOGS),
+  );
+  sayWhoStays(provider);
+  let isRegistered = apis.length > 0;
+  if (isRegistered) {
+    void importedApis("@opentelemetry/api").then((copies) => {
+      if (isRegistered) apis.push(...copies.filter((api) => tell(api, provider, API)));
+    });
   }
   return {
     api: apis.length > 0,
     apiLogs: legacy.length > 0,
     unregister: () => {
+      isRegistered = false;
       // Who has registered after us stays.
       if (API.current() === provider) for (const api of apis) api.disable();
       if (API_LOGS.current() === provider) for (const api of legacy) api.disable();
@@ -47,82 +50,128 @@ export function registerProvider(provider: LoggerProvider): Registration {
   };
 }
 
+/** What loaded copies of a package have for loggers. */
+function apisIn(copies: readonly unknown[]): LogsApi[] {
+  return unique(
+    copies.flatMap((copy) => {
+      const { logs: api } = copy as { readonly logs?: LogsApi };
+      return api === undefined ? [] : [api];
+    }),
+  );
+}
+
+async function importedApis(name: string): Promise<LogsApi[]> {
+  const copies = await Promise.allSettled(importedCopies(name).map((url) => import(url) as Promise<unknown>));
+  return apisIn(copies.flatMap((copy) => (copy.status === "fulfilled" ? [copy.value] : [])));
+}
+
+function sayWhoStays(provider: LoggerProvider): void {
+  for (const { name, current } of [API, API_LOGS]) {
+    const other = current();
+    if (other === undefined || other === provider) continue;
+    reportOnce(
+      `provider of ${name}`,
+      `Another logger provider is registered already with ${name} (${describeProvider(other)}): that one stays, and loggers of that package go on working with it. Register ours first, give our handlers to it as processors, or call disable() of "logs" of ${name} before`,
+    );
+  }
+}
+
+function describeProvider(provider: unknown): string {
+  const { constructor } = Object(provider) as { readonly constructor?: unknown };
+  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "an object";
+}
+
 const API_KEY = Symbol.for("opentelemetry.js.api.1");
 const API_LOGS_KEY = Symbol.for("io.opentelemetry.js.api.logs");
 
+interface ApiRegistry {
+  readonly version?: string;
+  logs?: unknown;
+}
+
 interface Registries {
-  [API_KEY]?: { logs?: unknown };
+  [API_KEY]?: ApiRegistry;
   [API_LOGS_KEY]?: (version: number) => unknown;
 }
 
 /** Where a package keeps the provider of the process, whichever of its copies was told. */
 interface Registry {
+  readonly name: string;
   readonly current: () => unknown;
-  /** Takes the provider out, and returns what puts it back. */
-  readonly clear: () => () => void;
+  /** Takes out what is there, and returns what puts it back: with the provider in it, or as it was. */
+  readonly clear: () => (provider?: LoggerProvider) => void;
 }
 
 const registries = globalThis as Registries;
 
 const API: Registry = {
+  name: "@opentelemetry/api",
   current: () => registries[API_KEY]?.logs,
   clear: () => {
-    const registry = registries[API_KEY];
-    const before = registry?.logs;
-    if (registry !== undefined) delete registry.logs;
-    return () => {
-      if (registry !== undefined && before !== undefined) registry.logs = before;
+    // The whole of it: a copy of another version refuses a registry that is not of its own version.
+    const before = registries[API_KEY];
+    delete registries[API_KEY];
+    return (provider) => {
+      if (before === undefined) return;
+      if (provider !== undefined) {
+        sayVersions(before.version, registries[API_KEY]?.version);
+        before.logs = provider;
+      }
+      registries[API_KEY] = before;
     };
   },
 };
 
 const API_LOGS: Registry = {
+  name: "@opentelemetry/api-logs",
   current: () => registries[API_LOGS_KEY]?.(1),
   clear: () => {
     const before = registries[API_LOGS_KEY];
     delete registries[API_LOGS_KEY];
-    return () => {
-      if (before !== undefined) registries[API_LOGS_KEY] = before;
+    return (provider) => {
+      if (before !== undefined && provider === undefined) registries[API_LOGS_KEY] = before;
     };
   },
 };
+
+/** What makes one provider of two versions: said, because traces and metrics have nobody who does so. */
+function sayVersions(first: string | undefined, other: string | undefined): void {
+  if (first === other) return;
+  reportOnce(
+    `api ${other}`,
+    `@opentelemetry/api is loaded in the versions ${first} and ${other}: loggers of both reach our provider, but what is set up with one (spans, context, diag) may not be seen by the other; install one version ("npm ls @opentelemetry/api" shows who brings which)`,
+  );
+}
 
 /** Sets the provider of one copy. The second copy of a package meets what the first has registered: set aside for a moment. */
 function tell(api: LogsApi, provider: LoggerProvider, registry: Registry): boolean {
   const current = registry.current();
   if (current !== undefined && current !== provider) return false;
   const putBack = registry.clear();
-  api.setGlobalLoggerProvider(provider);
-  if (registry.current() === provider) return true;
-  // A copy of another version, which refuses. The others keep what they were told.
-  putBack();
+  try {
+    api.setGlobalLoggerProvider(provider);
+    const isTold = registry.current() === provider;
+    putBack(isTold ? provider : undefined);
+    return isTold || hasElsewhere(api, provider, registry);
+  } catch (error) {
+    putBack();
+    return refused(registry, messageOf(error));
+  }
+}
+
+/** A version that keeps its providers in another place. */
+function hasElsewhere(api: LogsApi, provider: LoggerProvider, registry: Registry): boolean {
+  return api.getLoggerProvider() === provider || refused(registry, "it keeps another provider");
+}
+
+function refused({ name }: Registry, why: string): false {
+  reportOnce(
+    `refused by ${name}`,
+    `A copy of ${name} does not take our logger provider: ${why}; its loggers do nothing, all others go on. Install a version that is supported (@opentelemetry/api 1.10, @opentelemetry/api-logs 0.200 to 0.223)`,
+  );
   return false;
 }
 
 function unique(apis: readonly LogsApi[]): LogsApi[] {
   return [...new Set(apis)];
-}
-
-/** The copies that `require` of the application would get: by its main module, else by its working directory. None where there is none. */
-function required(name: string): LogsApi[] {
-  const bases = [mainModule(), join(process.cwd(), "application.js")];
-  return unique(bases.flatMap((base) => (base === undefined ? [] : requiredFrom(base, name))));
-}
-
-/** Where the program's own code lies, not the link it was started by. */
-function mainModule(): string | undefined {
-  try {
-    return process.argv[1] === undefined ? undefined : realpathSync(process.argv[1]);
-  } catch {
-    return undefined;
-  }
-}
-
-function requiredFrom(base: string, name: string): LogsApi[] {
-  try {
-    const loaded = createRequire(pathToFileURL(base))(name) as { readonly logs?: LogsApi };
-    return loaded.logs === undefined ? [] : [loaded.logs];
-  } catch {
-    return [];
-  }
 }

@@ -6,6 +6,7 @@ import { pemFaultOf } from "../../exporters/pem-fault.ts";
 import { tlsSettingsOf, type TlsOptions } from "../../exporters/tls-options.ts";
 import type { TlsFileName, TlsSettings } from "../../exporters/tls-settings.ts";
 import { reportOnce } from "../diagnostics.ts";
+import { currentEnvironment } from "../options/current-environment.ts";
 import type { Environment } from "../options/description.ts";
 import { OTLP_TLS_OPTIONS } from "../options/otlp-tls-options.ts";
 
@@ -72,7 +73,7 @@ function usablePair(
 
 /** The first variable of an option whose file can be read. */
 function usableFile(name: TlsFileName, context: OtlpTlsContext): NamedFile | undefined {
-  const { env = process.env } = context;
+  const { env = currentEnvironment() } = context;
   for (const variable of OTLP_TLS_OPTIONS[name].environment ?? []) {
     const text = env[variable]?.trim() ?? "";
     if (text === "") continue;

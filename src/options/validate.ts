@@ -2,6 +2,7 @@
 import { reportOnce } from "../diagnostics.ts";
 import type { ConfigProblem } from "../errors.ts";
 import { ConfigError } from "../errors.ts";
+import { currentEnvironment } from "./current-environment.ts";
 import type { Environment, OptionDescription, OptionTable } from "./description.ts";
 import { manualReference } from "./explain.ts";
 import type { ResolvedOf } from "./infer.ts";
@@ -17,7 +18,7 @@ export interface ResolveContext {
   readonly subject: string;
   /** What cannot be done to it when an option is wrong; "start" when left out. */
   readonly action?: string;
-  /** The environment variables; those of the process when left out. */
+  /** The environment variables; those in force when left out. */
   readonly env?: Environment;
   /** Where the options stand in a bigger configuration, such as `handlers.audit`: put before each path of a fault. */
   readonly path?: string;
@@ -90,7 +91,7 @@ function choose(option: OptionDescription, given: Given, context: ResolveContext
   const isMerged = option.type === "headers";
   const isFinal = isGiven && !isMerged && given.value !== option.leavesToEnvironment;
   if (isFinal) return { value: given.value, isChosen: true };
-  const { subject, env = process.env } = context;
+  const { subject, env = currentEnvironment() } = context;
   const fromEnvironment = readEnvironment(option, { name: given.name, subject, env });
   if (isMerged && (isGiven || fromEnvironment !== undefined)) {
     return { value: { ...asObject(fromEnvironment), ...asObject(given.value) }, isChosen: true };

@@ -97,7 +97,7 @@ function environmentSection(options: ReadonlyMap<string, readonly TakenOption[]>
   return [
     "## Environment variables",
     tableOf([["Variable", "Sets", "Of"], ...all]),
-    "Not read: `OTEL_LOGS_EXPORTER` and `OTEL_CONFIG_FILE` (handlers are made in code), `OTEL_ENTITIES`, and what concerns traces, metrics or instrumentations only.",
+    "`OTEL_LOGS_EXPORTER`, `OTEL_CONFIG_FILE` and `FEMTO_*` are read by `femtologging/register` only: elsewhere, handlers are made in code. Not read: `OTEL_ENTITIES`, and what concerns traces, metrics or instrumentations only.",
   ];
 }
 

@@ -236,8 +236,19 @@ export const WALLS: readonly Wall[] = [
   },
   {
     areas: ["src/config"],
-    modules: ["src/system", "src/handlers", "src/formatters", "src/filters", "src/logger", OPTIONS, ERRORS],
-    packages: ["node:*"],
+    modules: [
+      "src/record",
+      "src/resource",
+      "src/system",
+      "src/handlers",
+      "src/formatters",
+      "src/filters",
+      "src/logger",
+      OPTIONS,
+      DIAGNOSTICS,
+      ERRORS,
+    ],
+    packages: ["node:*", "yaml"],
   },
   {
     areas: ENTRY_POINTS,

@@ -81,6 +81,8 @@ export class ConfigError extends Error {
 
   /** For branching: never changes. */
   readonly code = "ERR_FEMTO_CONFIG";
+  /** What could not be done, with what, without the faults: `Cannot start handler "audit"`. */
+  readonly action: string;
   /** At least one, in the order of the options. */
   readonly problems: readonly ConfigProblem[];
 
@@ -96,6 +98,7 @@ export class ConfigError extends Error {
       others.length === 0 ? `${action}: ${first}` : `${action}: ${problems.length} faults${faults}`,
       options,
     );
+    this.action = action;
     this.problems = [...problems];
   }
 }

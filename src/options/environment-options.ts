@@ -11,7 +11,7 @@ export const ENVIRONMENT_OPTIONS = {
     environmentOnly: true,
     environment: ["OTEL_SDK_DISABLED"],
     description:
-      "Switches telemetry off: loggers of a `FemtoLoggerProvider` make no records and it registers itself nowhere, and `otlp` of `basicConfig()` adds no handler. What the application logs to its own files and streams goes on.",
+      "Switches telemetry off: loggers of a `FemtoLoggerProvider` make no records and it registers itself nowhere, `otlp` of `basicConfig()` adds no handler, and `femtologging/register` does nothing at all. What the application logs to its own files and streams goes on.",
   },
   attributeCountLimit: {
     type: "integer",

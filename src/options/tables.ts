@@ -42,6 +42,8 @@ import { OTLP_FILE_HANDLER_OPTIONS } from "./otlp-file-options.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
 import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
 import { PERSISTENT_QUEUE_OPTIONS } from "./persistent-queue-options.ts";
+import { CONFIG_FILE_OPTIONS, LOGGER_CONFIG_OPTIONS } from "./config-file-options.ts";
+import { REGISTER_OPTIONS } from "./register-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
@@ -108,4 +110,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoSamplingFilter", table: SAMPLING_FILTER_OPTIONS },
   { taker: "FemtoRateLimitFilter", table: RATE_LIMIT_FILTER_OPTIONS },
   { taker: "FemtoDedupFilter", table: DEDUP_FILTER_OPTIONS },
+  { taker: "femtologging/register", table: REGISTER_OPTIONS },
+  { taker: "FEMTO_CONFIG", table: CONFIG_FILE_OPTIONS },
+  { taker: "`loggers` of FEMTO_CONFIG", table: LOGGER_CONFIG_OPTIONS },
 ];

@@ -1,4 +1,5 @@
 import { reportOnce } from "../diagnostics.ts";
+import { currentEnvironment } from "../options/current-environment.ts";
 import type { Environment } from "../options/description.ts";
 import type { OptionsOf } from "../options/infer.ts";
 import {
@@ -54,9 +55,9 @@ function resourceOf(parts: {
   readonly choices?: readonly DetectorChoice[] | undefined;
   readonly schemaUrl?: string | undefined;
 }): DetectedResource {
-  const { attributes: given, warnings } = environmentAttributes(process.env);
+  const { attributes: given, warnings } = environmentAttributes(currentEnvironment());
   for (const warning of warnings) reportOnce(warning, warning);
-  const detected = detectAll(parts.choices ?? detectorsIn(process.env));
+  const detected = detectAll(parts.choices ?? detectorsIn(currentEnvironment()));
   const layers = [
     sdkAttributes(),
     parts.attributes ?? {},

@@ -150,20 +150,34 @@ export function reportProcessSystem(provider: MeterProvider): void {
 }
 
 const SYSTEM_KEY = Symbol.for("femtologging.system.1");
+const holder = globalThis as { [SYSTEM_KEY]?: LogSystem };
 
 /** The system of the process, as this thread has it: one, however many copies of this module are loaded. */
 export function processSystem(): LogSystem {
-  const holder = globalThis as { [SYSTEM_KEY]?: LogSystem };
-  if (holder[SYSTEM_KEY] !== undefined) return holder[SYSTEM_KEY];
+  return holder[SYSTEM_KEY] ?? startProcessSystem({}).system;
+}
+
+/** What somebody who is there before the first record says of the system of the process. */
+export type ProcessSystemOptions = Pick<SystemOptions, "resource" | "limits" | "routeOf">;
+
+/**
+ * Makes the system of the process, as this thread has it, with a resource and limits of its own.
+ * @returns The system, and whether it is new: one that is at work already stays as it is.
+ */
+export function startProcessSystem(options: ProcessSystemOptions): {
+  readonly system: LogSystem;
+  readonly isNew: boolean;
+} {
+  if (holder[SYSTEM_KEY] !== undefined) return { system: holder[SYSTEM_KEY], isNew: false };
   const port = threadRecorder();
   const system = new LogSystem({
     port,
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
-    resource: defaultResource(),
+    resource: options.resource ?? defaultResource(),
     created: threadCell(port.arena, port.threadSlot),
-    limits: environmentLimits(),
-    routeOf: handlersOrLastResort,
+    limits: options.limits ?? environmentLimits(),
+    routeOf: options.routeOf ?? handlersOrLastResort,
   });
   holder[SYSTEM_KEY] = system;
-  return system;
+  return { system, isNew: true };
 }

@@ -22,6 +22,7 @@ const PRODUCT_FOLDERS = "{src,processors,exporters,proto}";
 const ENTRY_POINTS: string[] = [
   "src/index.ts",
   "src/receiver/index.ts",
+  "src/register/index.ts",
   "src/receiver/main.ts",
   "src/receiver/socket/main.ts",
   "src/cli/replay-otlp-file.ts",

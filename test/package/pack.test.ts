@@ -64,6 +64,7 @@ test("the tarball holds a declaration for each entry point, and no module beside
     "dist/src/receiver/index.js",
     "dist/src/receiver/main.js",
     "dist/src/receiver/socket/main.js",
+    "dist/src/register/index.js",
   ]);
 });
 

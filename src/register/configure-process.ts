@@ -44,7 +44,7 @@ function fallBack(captures: readonly string[]): LoggingPlan {
     source: "nothing: the configuration is wrong",
     level: LEVELS.INFO,
     resource: undefined,
-    limits: {},
+    limits: undefined,
     handlers: [{ path: "stderr", name: undefined, make: () => new FemtoStreamHandler({ stream: "stderr" }) }],
     loggers: [],
     rules: [],

@@ -53,6 +53,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
   readonly #system: LogSystem;
   readonly #processors: readonly LogRecordProcessor[];
   readonly #loggers = new Map<string, FemtoLogger>();
+  readonly #silentLoggers = new Map<string, FemtoLogger>();
   #shutdown: Promise<void> | undefined;
   /** OTEL_SDK_DISABLED: everything is there, and nothing comes of it. */
   readonly #isDisabled = isSdkDisabled();
@@ -97,20 +98,15 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
         "logger after shutdown",
         "A logger was asked for after its provider was shut down: its records go nowhere",
       );
-      return this.#silentLogger(scope);
+      return loggerOf(scope, this.#silentLoggers, this.#silentSystem());
     }
-    if (this.#isDisabled) return this.#silentLogger(scope);
-    const key = scopeKey(scope);
-    const known = key === undefined ? undefined : this.#loggers.get(key);
-    if (known !== undefined) return known;
-    const logger = this.#system.loggerOfScope(scope);
-    if (key !== undefined) this.#loggers.set(key, logger);
-    return logger;
+    if (this.#isDisabled) return loggerOf(scope, this.#silentLoggers, this.#silentSystem());
+    return loggerOf(scope, this.#loggers, this.#system);
   }
 
-  #silentLogger(scope: ScopeInput): FemtoLogger {
+  #silentSystem(): LogSystem {
     this.#silent ??= createSystem({ level: "OFF", routeOf: (toHandlers) => toHandlers });
-    return this.#silent.loggerOfScope(scope);
+    return this.#silent;
   }
 
   /**
@@ -166,6 +162,14 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
     );
     await settleAll(calls, method === "shutdown" ? "shut down" : "flush");
   }
+}
+
+/** The logger of a scope: a scope that cannot be compared has a new one each time. */
+function loggerOf(scope: ScopeInput, known: Map<string, FemtoLogger>, system: LogSystem): FemtoLogger {
+  const key = scopeKey(scope);
+  const logger = (key === undefined ? undefined : known.get(key)) ?? system.loggerOfScope(scope);
+  if (key !== undefined) known.set(key, logger);
+  return logger;
 }
 
 /** The way of records whose provider is shut down. */

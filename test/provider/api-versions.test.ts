@@ -28,7 +28,7 @@ const PROGRAM = `
   const { logs: required } = createRequire(import.meta.url)("@opentelemetry/api");
   const copies = { imported, required };
   const early = { imported: imported.getLogger("early"), required: required.getLogger("early") };
-  const isAwake = () => Object.values(copies).every((logs) => logs.getLogger("asked").enabled());
+  const isAwake = () => [...Object.values(early), ...Object.values(copies).map((logs) => logs.getLogger("asked"))].every((logger) => logger.enabled());
   ${REGISTER}
 `;
 

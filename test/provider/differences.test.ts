@@ -201,3 +201,43 @@ test("a processor that throws: the stock SDK throws into the application, ours g
   ).toThrow("broken");
   expect(() => provide({ processors: [throwing] }).log.emit({})).not.toThrow();
 });
+
+test("attributes of a scope: the stock SDK cuts them to the limits of records, ours keeps them", async () => {
+  const logRecordLimits = { attributeCountLimit: 1, attributeValueLengthLimit: 2 };
+  const exporter = new InMemoryLogRecordExporter();
+  const stock = endWithTest(
+    new LoggerProvider({ logRecordLimits, processors: [new SimpleLogRecordProcessor({ exporter })] }),
+  );
+  const { provider, takeOne } = provide({ logRecordLimits });
+  const attributes = { a: "abc", b: 2 };
+  stock.getLogger("x", "1", { attributes }).emit({});
+  provider.getLogger("x", "1", { attributes }).emit({});
+  expect(exporter.getFinishedLogRecords()[0]!.instrumentationScope.attributes).toEqual({ a: "ab" });
+  expect((await takeOne()).instrumentationScope.attributes).toEqual(attributes);
+});
+
+test("a length limit of 0: to the stock SDK that is none, ours keeps no text", async () => {
+  const logRecordLimits = { attributeValueLengthLimit: 0 };
+  const exporter = new InMemoryLogRecordExporter();
+  const stock = endWithTest(
+    new LoggerProvider({ logRecordLimits, processors: [new SimpleLogRecordProcessor({ exporter })] }),
+  );
+  const { log, takeOne } = provide({ logRecordLimits });
+  stock.getLogger("x").emit({ attributes: { a: "abc" } });
+  log.emit({ attributes: { a: "abc" } });
+  expect(exporter.getFinishedLogRecords()[0]!.attributes).toEqual({ a: "abc" });
+  expect((await takeOne()).attributes).toEqual({ a: "" });
+});
+
+test("a length limit within a character: the stock SDK keeps half of it, ours what text can hold", async () => {
+  const logRecordLimits = { attributeValueLengthLimit: 1 };
+  const exporter = new InMemoryLogRecordExporter();
+  const stock = endWithTest(
+    new LoggerProvider({ logRecordLimits, processors: [new SimpleLogRecordProcessor({ exporter })] }),
+  );
+  const { log, takeOne } = provide({ logRecordLimits });
+  stock.getLogger("x").emit({ attributes: { a: "😀" } });
+  log.emit({ attributes: { a: "😀" } });
+  expect(exporter.getFinishedLogRecords()[0]!.attributes).toEqual({ a: "\ud83d" });
+  expect((await takeOne()).attributes).toEqual({ a: "\ufffd" });
+});

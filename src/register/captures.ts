@@ -36,6 +36,6 @@ function sayUnknown(name: string, names: readonly string[]): void {
   const meant = nearestName(name, names);
   reportOnce(
     `capture ${name}`,
-    `Cannot capture ${JSON.stringify(name)}: must be one of ${names.join(", ")}; ignored${meant === undefined ? "" : `; did you mean "${meant}"?`} (docs/zero-code.md)`,
+    `Cannot capture ${JSON.stringify(name)}: must be a source that is known (${names.join(", ")}); ignored${meant === undefined ? "" : `; did you mean "${meant}"?`} (docs/zero-code.md)`,
   );
 }

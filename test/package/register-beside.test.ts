@@ -101,6 +101,6 @@ describe("beside others", () => {
       env: { OTEL_LOGS_EXPORTER: "console", FEMTO_CAPTURE: "everything" },
     });
     expect([code, messagesOf(stdout)]).toEqual([0, BODIES]);
-    expect(stderr).toContain('Cannot capture "everything": must be one of');
+    expect(stderr).toContain('Cannot capture "everything": must be a source that is known');
   });
 });

@@ -52,11 +52,9 @@ describe("threads of the application", () => {
     const variables = { ...env, OTEL_CONFIG_FILE: "otel.yaml", ENDPOINT: receiver.url };
     const { code, stderr } = await folder.run({ args, env: variables });
     expect([code, stderr]).toEqual([0, ""]);
-    const bodies = receiver.records.map(({ body }) => String(body));
+    const bodies = receiver.records.map(({ body }) => body);
     const expected = ["main", ...[1, 2, 3].flatMap((data) => [`api ${data}`, `own ${data}`])];
-    expect(bodies.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
-      expected.toSorted((a, b) => (a < b ? -1 : 1)),
-    );
+    expect([bodies.length, new Set(bodies)]).toEqual([expected.length, new Set(expected)]);
     const services = receiver.records.map(({ resource }) => resource.attributes.get("service.name"));
     expect(new Set(services)).toEqual(new Set(["declared"]));
   });

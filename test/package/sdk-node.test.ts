@@ -115,6 +115,6 @@ test("NodeSDK that was started before stays the provider: said, with what to do,
   });
   expect(code).toBe(0);
   expect(stderr).toContain("Another logger provider is registered already with @opentelemetry/api");
-  const bodies = receiver.records.map(({ body }) => String(body));
-  expect(bodies.toSorted()).toEqual(["from api", "from legacy", "from own"]);
+  const bodies = receiver.records.map(({ body }) => body);
+  expect([bodies.length, new Set(bodies)]).toEqual([3, new Set(["from api", "from legacy", "from own"])]);
 });

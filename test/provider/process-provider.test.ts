@@ -1,5 +1,5 @@
 /** `ProcessLoggerProvider`: the loggers of the process as a provider, and rules for the loggers that it gives. */
-import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import { ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { getLogger, shutdown } from "../../src/index.ts";
@@ -65,7 +65,7 @@ test("a rule by traces leaves out what belongs to a span that is not sampled", a
     { pattern: "traced", isEnabled: true, minimumSeverity: 0, isTraceBased: true },
   ]);
   const logger = provider.getLogger("traced");
-  const inSpan = (traceFlags: number): ReturnType<typeof context.active> =>
+  const inSpan = (traceFlags: number): Context =>
     trace.setSpanContext(ROOT_CONTEXT, {
       traceId: "0af7651916cd43dd8448eb211c80319c",
       spanId: "b7ad6b7169203331",

@@ -35,7 +35,7 @@ interface HandlerType {
 }
 
 /** Every handler that can be described by data alone, by its name in files. */
-export const HANDLER_TYPES: Readonly<Record<string, HandlerType>> = {
+const HANDLER_TYPES: Readonly<Record<string, HandlerType>> = {
   stream: { table: STREAM_HANDLER_OPTIONS, make: (options) => new FemtoStreamHandler(options) },
   file: { table: FILE_HANDLER_OPTIONS, make: (options) => new FemtoFileHandler(options) },
   "rotating-file": {

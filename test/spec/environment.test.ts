@@ -85,14 +85,22 @@ describe("Environment variables > options", () => {
   });
 });
 
-test.each([
-  "OTEL_LOGS_EXPORTER",
-  "OTEL_CONFIG_FILE",
-  "OTEL_ENTITIES",
-  "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN",
-])("Environment variables > %s is not read", (variable) => {
-  expect(inTables).not.toContain(variable);
-});
+test.each(["OTEL_LOGS_EXPORTER", "OTEL_CONFIG_FILE"])(
+  "Environment variables > %s is read by femtologging/register alone",
+  (variable) => {
+    const takers = OPTION_TABLES.filter(({ table }) =>
+      Object.values<OptionDescription>(table).some(({ environment }) => environment?.includes(variable)),
+    );
+    expect(takers.map(({ taker }) => taker)).toEqual(["femtologging/register"]);
+  },
+);
+
+test.each(["OTEL_ENTITIES", "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN"])(
+  "Environment variables > %s is not read",
+  (variable) => {
+    expect(inTables).not.toContain(variable);
+  },
+);
 
 /** An application that gets its loggers by the API. */
 function provide(options: LoggerProviderOptions = {}): FemtoLoggerProvider {

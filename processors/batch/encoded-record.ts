@@ -1,7 +1,10 @@
+import { reportOnce } from "../../src/diagnostics.ts";
 import type { RecordEncoder } from "../shape/encoder.ts";
 import type { Arena } from "../queue/arena.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import { ShapeReader } from "../shape/shape-reader.ts";
+import { RecordDecoder } from "../worker/decoded-record.ts";
+import { LineRecords } from "../worker/line-records.ts";
 
 /** The thread that encodes them. */
 export interface RecordingThread {
@@ -14,19 +17,22 @@ export class EncodedRecordReader {
   readonly #shapes: ShapeReader;
   readonly #threadSlot: number;
   #cursor: RecordCursor | undefined;
+  #lines: LineRecords | undefined;
 
   constructor(recorder: RecordingThread) {
     this.#shapes = new ShapeReader(recorder.arena);
     this.#threadSlot = recorder.threadSlot;
   }
 
-  /** A cursor on the finished record in `encoder`: valid until the encoder begins another. */
+  /** A cursor on the finished record in `encoder`: valid until the encoder begins another, or the next one is read. */
   read(encoder: RecordEncoder): RecordCursor {
     // The encoder's memory is another one after it has grown.
     if (this.#cursor?.bytes !== encoder.bytes) this.#cursor = new RecordCursor(encoder.bytes);
     const cursor = this.#cursor;
     const id = cursor.load(0);
     cursor.shape = this.#shapes.shapeOf(cursor, { lane: this.#threadSlot, id });
-    return cursor;
+    if (cursor.shape.body !== "line") return cursor;
+    this.#lines ??= new LineRecords(new RecordDecoder(), (trouble) => reportOnce("line", trouble));
+    return this.#lines.read(cursor);
   }
 }

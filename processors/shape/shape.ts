@@ -20,9 +20,10 @@ export interface ScopeDefinition {
 /**
  * How the body of a record comes about: a text with named holes filled from the attributes (`named`), a text
  * with printf holes filled from the positional arguments (`printf`), a text as it is (`plain`), the first value
- * (`value`), or no body (`none`).
+ * (`value`), or no body (`none`). `line`: the first value is a whole record as another logger has written it, the template is what
+ * has to be known to read it; whoever reads the record makes another of it first (processors/worker/line-records.ts).
  */
-export type BodyStyle = "named" | "printf" | "plain" | "value" | "none";
+export type BodyStyle = "named" | "printf" | "plain" | "value" | "none" | "line";
 
 /**
  * The static part of a call. Registered once a thread, known by its id afterwards.

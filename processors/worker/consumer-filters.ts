@@ -10,6 +10,7 @@ import { messageOf } from "../shape/object-encoder.ts";
 import type { RecordCursor } from "../shape/record-cursor.ts";
 import { RecordDecoder } from "./decoded-record.ts";
 import { loadFilterModule } from "./filter-module.ts";
+import { LineRecords } from "./line-records.ts";
 import { ObjectRecords } from "./object-record.ts";
 import type { FilterInput, WorkerStart } from "./protocol.ts";
 import { RecordView } from "./record-view.ts";
@@ -40,6 +41,7 @@ export class ConsumerFilters {
   readonly #view = new RecordView(this.#decoder);
   readonly #replaced = new ObjectRecords(this.#decoder);
   readonly #summaries = new ObjectRecords(this.#decoder);
+  readonly #lines: LineRecords;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #version = 0;
   #linksById = new Map<number, ChainLink>();
@@ -64,14 +66,16 @@ export class ConsumerFilters {
 
   private constructor(arena: Arena, parts: ConsumerFilterParts) {
     this.#parts = parts;
+    this.#lines = new LineRecords(this.#decoder, parts.report);
     this.#words = arena.words;
     this.#versionWord = readGeometry(arena.words, parts.handlerSlot).at / 4 + FILTERS_VERSION_WORD;
     this.#apply(parts.setup);
   }
 
   /** The record to go on with: the same, or one in its place (valid until the next call). Undefined where it is left out. */
-  judge(record: RecordCursor): RecordCursor | undefined {
+  judge(given: RecordCursor): RecordCursor | undefined {
     if (Atomics.load(this.#words, this.#versionWord) !== this.#version) this.#refresh();
+    const record = given.shape.body === "line" ? this.#lines.read(given) : given;
     if (this.#chain.isEmpty) return record;
     const verdict = this.#chain.judge(this.#view.look(record));
     if (verdict === false) return undefined;

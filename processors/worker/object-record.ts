@@ -8,7 +8,7 @@ import { readProperty } from "../shape/object-encoder.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import { readReplaced } from "../shape/replaced-record.ts";
 import type { ScopeDefinition, Shape } from "../shape/shape.ts";
-import { DEFAULT_ENCODER_LIMITS } from "../shape/value-writer.ts";
+import { DEFAULT_ENCODER_LIMITS, type EncoderLimits } from "../shape/value-writer.ts";
 import type { RecordDecoder } from "./decoded-record.ts";
 
 /** Shapes of a scope that are kept; further ones are made anew for each record. */
@@ -29,10 +29,15 @@ export class ObjectRecords {
   readonly #shapes = new WeakMap<ScopeDefinition, Map<string, Shape>>();
   readonly #scopes = new Map<string, ScopeDefinition>();
   #cursor: RecordCursor | undefined;
+  readonly #limits: EncoderLimits;
 
-  /** @param decoder The one that the records come from: it knows which scope is which. */
-  constructor(decoder: RecordDecoder) {
+  /**
+   * @param decoder The one that the records come from: it knows which scope is which.
+   * @param valueLengthMax UTF-16 units that a text value keeps. Default: all.
+   */
+  constructor(decoder: RecordDecoder, valueLengthMax: number = LIMITS.valueLengthMax) {
     this.#decoder = decoder;
+    this.#limits = { ...LIMITS, valueLengthMax };
   }
 
   /**
@@ -44,7 +49,7 @@ export class ObjectRecords {
     const { record, observedMillis } = readReplaced(given, original);
     const scope = this.#scopeOf(given, original?.shape.scope);
     const encoder = (this.#encoder ??= new RecordEncoder());
-    encoder.begin(LIMITS);
+    encoder.begin(this.#limits);
     encoder.finish(write(encoder, record), observedMillis);
     // The encoder's memory is another one after it has grown.
     if (this.#cursor?.bytes !== encoder.bytes) this.#cursor = new RecordCursor(encoder.bytes);

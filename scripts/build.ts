@@ -27,6 +27,7 @@ const ENTRY_POINTS: string[] = [
   "src/receiver/socket/main.ts",
   "src/cli/replay-otlp-file.ts",
   "exporters/index.ts",
+  "src/bridges/pino/index.ts",
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";
 

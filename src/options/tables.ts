@@ -44,6 +44,7 @@ import { OTLP_TLS_OPTIONS } from "./otlp-tls-options.ts";
 import { PERSISTENT_QUEUE_OPTIONS } from "./persistent-queue-options.ts";
 import { CONFIG_FILE_OPTIONS, LOGGER_CONFIG_OPTIONS } from "./config-file-options.ts";
 import { REGISTER_OPTIONS } from "./register-options.ts";
+import { PINO_BRIDGE_OPTIONS, PINO_TARGET_OPTIONS } from "./pino-options.ts";
 import { PROCESSOR_OPTIONS } from "./processor-options.ts";
 import { SOCKET_EXPORTER_OPTIONS, SOCKET_HANDLER_OPTIONS } from "./socket-options.ts";
 import { STREAM_HANDLER_OPTIONS } from "./stream-options.ts";
@@ -113,4 +114,6 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "femtologging/register", table: REGISTER_OPTIONS },
   { taker: "FEMTO_CONFIG", table: CONFIG_FILE_OPTIONS },
   { taker: "`loggers` of FEMTO_CONFIG", table: LOGGER_CONFIG_OPTIONS },
+  { taker: "pinoDestination(), capturePino()", table: PINO_BRIDGE_OPTIONS },
+  { taker: "transport target of pino", table: PINO_TARGET_OPTIONS },
 ];

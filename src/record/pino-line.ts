@@ -52,7 +52,8 @@ const LEVEL_KEY = "level";
 /** What times are called where only the name tells them. */
 const TIME_KEYS: ReadonlySet<string> = new Set(["time", "timestamp", "@timestamp"]);
 const ISO_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:?\d\d)$/;
-/** Numbers from here on are epoch milliseconds, microseconds, nanoseconds; below it seconds. */
+/** Where nobody says the unit of a time: numbers from here on are epoch seconds, milliseconds, microseconds, nanoseconds; below it no times. */
+const SECONDS_MIN = 1e8;
 const MILLIS_MIN = 1e11;
 const MICROS_MIN = 1e14;
 const NANOS_MIN = 1e17;
@@ -93,8 +94,9 @@ function parse(line: string, format: PinoLineFormat, known: PinoSpan | undefined
   const baseAt = time?.end ?? head.end;
   const isBase = format.base !== "" && line.startsWith(format.base, baseAt);
   const fields = parseFields(line, isBase ? baseAt + format.base.length : baseAt);
-  for (const [key, value] of Object.entries(head.fields))
+  for (const [key, value] of Object.entries({ ...head.fields, ...time?.fields })) {
     if (!Object.hasOwn(fields, key)) fields[key] = value;
+  }
   const body = takeField(fields, format.messageKey);
   const attributes = withException(fields, format);
   const span = takeSpan(attributes, known);
@@ -113,16 +115,21 @@ function readHead(line: string, { head }: PinoLineFormat): { readonly end: numbe
 
 interface TimeMember {
   readonly end: number;
-  readonly timestamp: readonly [number, number];
+  readonly timestamp: readonly [number, number] | undefined;
+  /** A time that cannot be read. */
+  readonly fields: Fields;
 }
 
-/** The time, which follows the level. Undefined where what follows is none: it stays a field then. */
-function readTimeMember(line: string, at: number, { head, time }: PinoLineFormat): TimeMember | undefined {
-  if (time === "none") return undefined;
+/** The time, which follows the level. Undefined where what follows is none. */
+function readTimeMember(line: string, at: number, format: PinoLineFormat): TimeMember | undefined {
+  const { head, base, time } = format;
+  if (time === "none" || (base !== "" && line.startsWith(base, at))) return undefined;
   const member = memberAt(line, at);
-  if (member === undefined || (head === "" && !TIME_KEYS.has(member.key))) return undefined;
-  const timestamp = readTime(member.value, time);
-  return timestamp === undefined ? undefined : { end: member.end, timestamp };
+  if (member === undefined) return undefined;
+  const { key, value, end } = member;
+  const timestamp = readTime(value, time);
+  if (head === "") return TIME_KEYS.has(key) && timestamp ? { end, timestamp, fields: {} } : undefined;
+  return { end, timestamp, fields: timestamp === undefined ? { [key]: value } : {} };
 }
 
 interface Member {
@@ -190,7 +197,9 @@ function readTime(value: unknown, kind: PinoTime): readonly [number, number] | u
   if (typeof value === "string") return readIsoTime(value);
   if (typeof value !== "number" || value < 0) return undefined;
   if (kind === "millis") return fromMillis(value);
-  if (kind === "seconds" || value < MILLIS_MIN) return fromMillis(value * 1000);
+  if (kind === "seconds") return fromMillis(value * 1000);
+  if (value < SECONDS_MIN) return undefined;
+  if (value < MILLIS_MIN) return fromMillis(value * 1000);
   if (value < MICROS_MIN) return fromMillis(value);
   return fromMillis(value < NANOS_MIN ? value / 1000 : value / 1e6);
 }

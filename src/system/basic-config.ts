@@ -52,7 +52,13 @@ function isAtWork(handler: HandlerPort): boolean {
   return !(handler instanceof FemtoHandler) || handler.enabled(question);
 }
 
-function handlersOf(resolved: Resolved): FemtoHandler[] {
+/**
+ * Makes the handlers that the options ask for: all of them, or none.
+ * @throws {ConfigError} A handler cannot be made.
+ */
+export function handlersOf(
+  resolved: Pick<Resolved, "handlers" | "path" | "stream" | "format" | "formatter" | "otlp">,
+): FemtoHandler[] {
   const handlers: FemtoHandler[] = [];
   try {
     const given: readonly LogRecordProcessor[] | undefined = resolved.handlers;
@@ -69,7 +75,12 @@ function handlersOf(resolved: Resolved): FemtoHandler[] {
   }
 }
 
-function firstHandler({ path, stream, format, formatter }: Resolved): FemtoHandler {
+function firstHandler({
+  path,
+  stream,
+  format,
+  formatter,
+}: Pick<Resolved, "path" | "stream" | "format" | "formatter">): FemtoHandler {
   if (path !== undefined) return fileHandler({ path, format, formatter });
   return new FemtoStreamHandler({ stream, format, formatter });
 }

@@ -6,6 +6,7 @@ import { LoggerTable } from "../../processors/queue/logger-table.ts";
 import type { ResourceInput } from "../../processors/shape/dictionary.ts";
 import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
 import { environmentLimits } from "./environment.ts";
+import { describeValue } from "../errors.ts";
 import { lastResortRoute } from "./last-resort.ts";
 import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
@@ -47,9 +48,27 @@ function defaultResource(): ResourceInput {
   return processResource;
 }
 
+let systemIn: (logging: object) => LogSystem | undefined;
+
+/**
+ * The system that a bridge logs to: the one of `createLogging`, or without one that of the process.
+ * @throws {TypeError} `logging` comes from elsewhere, or from another copy of this package.
+ */
+export function systemOf(logging: object | undefined): LogSystem {
+  const system = logging === undefined ? processSystem() : systemIn(logging);
+  if (system !== undefined) return system;
+  throw new TypeError(
+    `Cannot use a logging system: "logging" is ${describeValue(logging)}, must come from createLogging() of the same copy of femtologging`,
+  );
+}
+
 /** A logging system of its own: loggers, levels and handlers that nothing else in the process sees. */
 export class Logging implements AsyncDisposable {
   readonly #system: LogSystem;
+
+  static {
+    systemIn = (logging) => (#system in logging ? logging.#system : undefined);
+  }
 
   /** Use `createLogging`. */
   constructor(system: LogSystem) {

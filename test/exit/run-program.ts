@@ -2,10 +2,9 @@ import { type ChildProcess, spawn, type StdioOptions } from "node:child_process"
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import type { Plan, Report } from "./programs/plan.ts";
 
@@ -42,7 +41,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a program of ./programs with the sources of this checkout. */
+/** Starts a program of ./programs, or of an absolute path, with the sources of this checkout. */
 export function startProgram(name: string, args: readonly string[], options: RunOptions = {}): Running {
   const {
     wrapper = [],
@@ -52,7 +51,7 @@ export function startProgram(name: string, args: readonly string[], options: Run
     stderr = "pipe",
     hasUnreadSocket = false,
   } = options;
-  const path = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+  const path = resolve(import.meta.dirname, "programs", name);
   const stdio: StdioOptions = [
     "ignore",
     stdout === "unread" ? "pipe" : stdout,

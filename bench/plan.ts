@@ -35,6 +35,8 @@ const CALL_BURSTS: Readonly<Record<string, number>> = {
   "pino-sync-4096": 60,
   "pino-async-4096": 40,
   "pino-transport": 60,
+  "pino-bridge": 60,
+  "pino-bridge-filtered": 40,
   winston: 10,
   logtape: 10,
 };

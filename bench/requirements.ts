@@ -58,6 +58,28 @@ const calls: readonly Requirement[] = [
     { peer: "pino-sync-4096", label: "call among 40 other sites, against pino sync, minLength 4096" },
     { peer: "femtologging-again", label: "A/A: call among 40 other sites, against itself" },
   ]),
+  timesLess({
+    id: "call/pino-bridge/nsPerCall",
+    label: "whole call of pino into our handlers, against pino sync",
+    peer: "call/pino-sync",
+    own: "call/pino-bridge",
+    measure: "nsPerCall",
+    must: 1,
+  }),
+  timesLess({
+    id: "call/pino-bridge/nsPerCallBest",
+    label: "best burst of whole calls of pino into our handlers, against pino sync",
+    peer: "call/pino-sync",
+    own: "call/pino-bridge",
+    measure: "nsPerCallBest",
+  }),
+  timesLess({
+    id: "call/pino-bridge-filtered/nsPerCall",
+    label: "the same with a filter of ours, so that the call parses the line, against pino sync",
+    peer: "call/pino-sync",
+    own: "call/pino-bridge-filtered",
+    measure: "nsPerCall",
+  }),
   // Steadier than the rows above on a busy machine, but without garbage collections.
   ...against("call", "nsPerCallBest", [
     { peer: "pino-sync", label: "best burst of calls, against pino sync" },

@@ -7,8 +7,8 @@ import { compileBurst, type CallSource } from "../sites.ts";
 import { type LineReader, verifyLines } from "../verify.ts";
 import { nothing, type OpenSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
-const OPTIONS: LoggerOptions = { base: { name: "bench.call" } };
-const SETTINGS = "base: { name }, time and level as numbers (default)";
+export const PINO_OPTIONS: LoggerOptions = { base: { name: "bench.call" } };
+export const PINO_SETTINGS = "base: { name }, time and level as numbers (default)";
 /** pino's own recommendation for `minLength`. */
 const MIN_LENGTH_BYTES = 4096;
 const CHUNK_SIZE = 1000;
@@ -33,8 +33,8 @@ function openSync({ path, sites }: SubjectOptions, minLength: number): Promise<S
     return nothing();
   };
   return Promise.resolve({
-    settings: `pino.destination({ sync: true, minLength: ${minLength} }), ${SETTINGS}`,
-    burst: compileBurst(pino(OPTIONS, destination), sites, pinoCall),
+    settings: `pino.destination({ sync: true, minLength: ${minLength} }), ${PINO_SETTINGS}`,
+    burst: compileBurst(pino(PINO_OPTIONS, destination), sites, pinoCall),
     chunkSize: Number.POSITIVE_INFINITY,
     settle: flush,
     finish: flush,
@@ -53,8 +53,8 @@ export const openPinoAsync: OpenSubject = async ({ path, sites }) => {
   await once(destination, "ready");
   const flush = (): Promise<void> => callFlush((done) => destination.flush(done));
   return {
-    settings: `pino.destination({ sync: false, minLength: ${MIN_LENGTH_BYTES} }), flushed after each ${CHUNK_SIZE} records, ${SETTINGS}`,
-    burst: compileBurst(pino(OPTIONS, destination), sites, pinoCall),
+    settings: `pino.destination({ sync: false, minLength: ${MIN_LENGTH_BYTES} }), flushed after each ${CHUNK_SIZE} records, ${PINO_SETTINGS}`,
+    burst: compileBurst(pino(PINO_OPTIONS, destination), sites, pinoCall),
     chunkSize: CHUNK_SIZE,
     settle: flush,
     finish: flush,
@@ -70,8 +70,8 @@ export const openPinoTransport: OpenSubject = async ({ path, sites }) => {
   // A stream's type that pino keeps to itself.
   const stream = transport as { flush(done: (error?: Error) => void): void; end(): void };
   return {
-    settings: `pino.transport({ target: "pino/file" }), a turn of the event loop after each ${CHUNK_SIZE} records, ${SETTINGS}`,
-    burst: compileBurst(pino(OPTIONS, transport), sites, pinoCall),
+    settings: `pino.transport({ target: "pino/file" }), a turn of the event loop after each ${CHUNK_SIZE} records, ${PINO_SETTINGS}`,
+    burst: compileBurst(pino(PINO_OPTIONS, transport), sites, pinoCall),
     chunkSize: CHUNK_SIZE,
     settle: () => new Promise((resolve) => setImmediate(resolve)),
     finish: async () => {

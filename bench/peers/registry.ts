@@ -8,6 +8,8 @@ export type SubjectName =
   | "pino-sync-4096"
   | "pino-async-4096"
   | "pino-transport"
+  | "pino-bridge"
+  | "pino-bridge-filtered"
   | "winston"
   | "logtape"
   | "sdk-logs";
@@ -18,6 +20,8 @@ const SUBJECTS: Readonly<Record<SubjectName, () => Promise<OpenSubject>>> = {
   "pino-sync-4096": async () => (await import("./pino.ts")).openPinoSyncBuffered,
   "pino-async-4096": async () => (await import("./pino.ts")).openPinoAsync,
   "pino-transport": async () => (await import("./pino.ts")).openPinoTransport,
+  "pino-bridge": async () => (await import("./pino-bridge.ts")).openPinoBridge,
+  "pino-bridge-filtered": async () => (await import("./pino-bridge.ts")).openPinoBridgeFiltered,
   winston: async () => (await import("./winston.ts")).openWinston,
   logtape: async () => (await import("./logtape.ts")).openLogTape,
   "sdk-logs": async () => (await import("./otel-sdk.ts")).openSdkNoExport,

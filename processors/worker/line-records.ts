@@ -1,6 +1,5 @@
-import type { FemtoLogRecord, FemtoMap } from "../../src/record/log-record.ts";
-import { parsePinoLine, type PinoLine, type PinoLineFormat } from "../../src/record/pino-line.ts";
-import { attributeKeys } from "../shape/emit-shapes.ts";
+import { PinoLineReader, type PinoLine, type PinoLineFormat } from "../../src/record/pino-line.ts";
+import { attributeKeys, type EmittedRecord } from "../shape/emit-shapes.ts";
 import type { RecordCursor } from "../shape/record-cursor.ts";
 import type { Shape } from "../shape/shape.ts";
 import { readText } from "../shape/value-reader.ts";
@@ -10,6 +9,18 @@ import { ObjectRecords } from "./object-record.ts";
 /** Lengths of text values that systems have as their limit, told apart; further ones are not cut. */
 const LIMITS_MAX = 16;
 
+/** What is known of the lines of one shape. */
+interface LineShape {
+  readonly reader: PinoLineReader;
+  readonly attributeCountMax: number | undefined;
+  readonly objects: ObjectRecords;
+  /** The shape of records made of them, with a body and without. */
+  readonly withBody: Shape;
+  readonly withoutBody: Shape;
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
 /**
  * Makes records of the lines that bridges put into a queue as they are, so that the thread which logs need not parse them. For
  * whoever reads records: a consumer, or what works on the thread that logs.
@@ -17,7 +28,7 @@ const LIMITS_MAX = 16;
 export class LineRecords {
   readonly #decoder: RecordDecoder;
   readonly #report: (trouble: string) => void;
-  readonly #formats = new WeakMap<Shape, PinoLineFormat>();
+  readonly #shapes = new WeakMap<Shape, LineShape>();
   /** By the limit of text values. */
   readonly #objects = new Map<number | undefined, ObjectRecords>();
   #hasReported = false;
@@ -33,50 +44,45 @@ export class LineRecords {
    * @throws {RangeError} The record is larger than 16 MiB.
    */
   read(original: RecordCursor): RecordCursor {
-    const format = this.#formatOf(original.shape);
-    const line = readText(original.bytes, original.view, original.valuesAt);
-    const span = original.spanAt < 0 ? undefined : readSpan(original);
-    const parsed = parsePinoLine(line, format, { span });
-    if (!parsed.isParsed) this.#reportUnreadable();
-    const { valueLengthMax } = format;
-    return this.#objectsOf(valueLengthMax).read(this.#recordOf(parsed, { original, format }), original);
-  }
-
-  #recordOf(
-    parsed: PinoLine,
-    { original, format }: { readonly original: RecordCursor; readonly format: PinoLineFormat },
-  ): FemtoLogRecord {
-    const { body, span, timestamp } = parsed;
-    const { severityNumber, severityText, scope } = original.shape;
-    const observed = [original.observedSeconds, original.observedNanos] as [number, number];
-    // Attributes of the context that the call was made in: they give way to those of the line.
-    const scoped = this.#decoder.attributesOf(original);
-    const attributes = { ...scoped, ...parsed.attributes };
-    const keys = attributeKeys(attributes);
-    const kept = keys.slice(0, format.attributeCountMax);
-    return {
-      hrTime: timestamp === undefined ? observed : [...timestamp],
-      hrTimeObserved: observed,
-      ...(span === undefined ? {} : { spanContext: span }),
-      severityText,
-      severityNumber,
-      ...(body === undefined ? {} : { body: body as NonNullable<FemtoLogRecord["body"]> }),
-      resource: this.#decoder.resourceOf(scope.resource),
-      instrumentationScope: this.#decoder.scopeOf(scope),
-      attributes: (kept.length === keys.length ? attributes : pick(attributes, kept)) as FemtoMap,
-      droppedAttributesCount: keys.length - kept.length,
+    const lines = this.#linesOf(original.shape);
+    const text = readText(original.bytes, original.view, original.valuesAt);
+    const line = lines.reader.read(text, original.spanAt < 0 ? undefined : readSpan(original));
+    if (!line.isParsed) this.#reportUnreadable();
+    const shape = line.body === undefined ? lines.withoutBody : lines.withBody;
+    const record = recordOf(line, {
+      original: original.shape,
+      attributes: original.hasExtras ? this.#withScoped(original, line) : line.attributes,
+      attributeCountMax: lines.attributeCountMax,
+    });
+    return lines.objects.make(record, {
+      shape,
+      observedMillis: original.millis,
       threadId: original.threadId,
-      loggerName: scope.name,
-    };
+    });
   }
 
-  #formatOf(shape: Shape): PinoLineFormat {
-    let format = this.#formats.get(shape);
-    if (format === undefined) {
-      format = JSON.parse(shape.template) as PinoLineFormat;
-      this.#formats.set(shape, format);
-    }
-    return format;
+  /** Attributes of the context that the call was made in give way to those of the line. */
+  #withScoped(original: RecordCursor, { attributes }: PinoLine): Attributes {
+    return { ...this.#decoder.attributesOf(original), ...attributes };
+  }
+
+  #linesOf(shape: Shape): LineShape {
+    const known = this.#shapes.get(shape);
+    if (known !== undefined) return known;
+    const format = JSON.parse(shape.template) as PinoLineFormat;
+    const objects = this.#objectsOf(format.valueLengthMax);
+    const { severityNumber, severityText, eventName } = shape;
+    const shapeWith = (body: unknown): Shape =>
+      objects.shapeOf(shape.scope, { severityNumber, severityText, eventName, body });
+    const lines: LineShape = {
+      reader: new PinoLineReader(format),
+      attributeCountMax: format.attributeCountMax,
+      objects,
+      withBody: shapeWith(""),
+      withoutBody: shapeWith(undefined),
+    };
+    this.#shapes.set(shape, lines);
+    return lines;
   }
 
   #objectsOf(valueLengthMax: number | undefined): ObjectRecords {
@@ -98,6 +104,30 @@ export class LineRecords {
   }
 }
 
-function pick(attributes: Readonly<Record<string, unknown>>, keys: readonly string[]): object {
+function recordOf(
+  line: PinoLine,
+  parts: {
+    readonly original: Shape;
+    readonly attributes: Attributes;
+    readonly attributeCountMax: number | undefined;
+  },
+): EmittedRecord {
+  const { original, attributes, attributeCountMax = Number.POSITIVE_INFINITY } = parts;
+  const keys = attributeKeys(attributes);
+  const droppedCount = Math.max(0, keys.length - attributeCountMax);
+  return {
+    severityNumber: original.severityNumber,
+    severityText: original.severityText,
+    eventName: original.eventName,
+    body: line.body,
+    attributes: droppedCount === 0 ? attributes : pick(attributes, keys.slice(0, attributeCountMax)),
+    droppedCount,
+    timestamp: line.timestamp,
+    span: line.span,
+    bound: undefined,
+  };
+}
+
+function pick(attributes: Attributes, keys: readonly string[]): Attributes {
   return Object.fromEntries(keys.map((key) => [key, attributes[key]]));
 }

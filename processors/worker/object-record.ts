@@ -47,16 +47,28 @@ export class ObjectRecords {
    */
   read(given: FemtoLogRecord, original?: RecordCursor): RecordCursor {
     const { record, observedMillis } = readReplaced(given, original);
-    const scope = this.#scopeOf(given, original?.shape.scope);
+    const shape = this.shapeOf(this.#scopeOf(given, original?.shape.scope), record);
+    return this.make(record, { shape, observedMillis, threadId: original?.threadId ?? given.threadId });
+  }
+
+  /**
+   * A cursor on a record of which all is known; valid until the next call.
+   * @param head.shape One of `shapeOf`, for a record with or without body as this one is.
+   * @throws {Error} The record is larger than 16 MiB, or a getter of it throws.
+   */
+  make(
+    record: EmittedRecord,
+    head: { readonly shape: Shape; readonly observedMillis: number; readonly threadId: number },
+  ): RecordCursor {
     const encoder = (this.#encoder ??= new RecordEncoder());
     encoder.begin(this.#limits);
-    encoder.finish(write(encoder, record), observedMillis);
+    encoder.finish(write(encoder, record), head.observedMillis);
     // The encoder's memory is another one after it has grown.
     if (this.#cursor?.bytes !== encoder.bytes) this.#cursor = new RecordCursor(encoder.bytes);
     const cursor = this.#cursor;
     cursor.load(0);
-    cursor.threadId = original?.threadId ?? given.threadId;
-    cursor.shape = this.#shapeOf(scope, record);
+    cursor.threadId = head.threadId;
+    cursor.shape = head.shape;
     return cursor;
   }
 
@@ -80,7 +92,11 @@ export class ObjectRecords {
     return definition;
   }
 
-  #shapeOf(scope: ScopeDefinition, record: EmittedRecord): Shape {
+  /** The shape of records like this one. */
+  shapeOf(
+    scope: ScopeDefinition,
+    record: Pick<EmittedRecord, "severityNumber" | "severityText" | "eventName" | "template" | "body">,
+  ): Shape {
     const { severityNumber, severityText, eventName, template = "" } = record;
     const body = record.body === undefined ? "none" : "value";
     const key = JSON.stringify([severityNumber, severityText, eventName, template, body]);

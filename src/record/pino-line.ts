@@ -48,6 +48,8 @@ type Fields = Record<string, unknown>;
 
 /** A member with a plain value at the place that is looked at: its key, its value. */
 const MEMBER = /[{,]\s*"([^"\\]*)"\s*:\s*(-?\d[\d.eE+-]*|"[^"\\]*(?:\\.[^"\\]*)*")(?=\s*[,}])/y;
+const MILLIS_PREFIX = ',"time":';
+const MILLIS_DIGITS = 13;
 const LEVEL_KEY = "level";
 /** What times are called where only the name tells them. */
 const TIME_KEYS: ReadonlySet<string> = new Set(["time", "timestamp", "@timestamp"]);
@@ -64,21 +66,61 @@ const TRACE_ID = /^(?!0{32})[\da-f]{32}$/;
 const SPAN_ID = /^(?!0{16})[\da-f]{16}$/;
 const TRACE_FLAGS = /^[\da-f]{2}$/;
 
-/**
- * Reads a line that pino has written, or something that has changed it on its way. Any thread; never throws.
- * @param known.span The span that the call was made in: ids of another one in the line stay attributes.
- */
-export function parsePinoLine(
-  line: string,
-  format: PinoLineFormat,
-  known: { readonly span?: PinoSpan | undefined } = {},
-): PinoLine {
-  try {
-    return parse(line, format, known.span);
-  } catch {
-    const body = line.replace(/\r?\n$/, "");
-    return { isParsed: false, body, attributes: {}, timestamp: undefined, span: undefined };
+/** Reads lines of one format. Any thread; never throws. */
+export class PinoLineReader {
+  readonly #format: PinoLineFormat;
+  /** What a formatter of the level has made beside the level; undefined for nothing, as with pino's own. */
+  readonly #headFields: Fields | undefined;
+
+  constructor(format: PinoLineFormat) {
+    this.#format = format;
+    this.#headFields = headFieldsOf(format);
   }
+
+  /**
+   * Reads a line that pino has written, or something that has changed it on its way.
+   * @param span The span that the call was made in: ids of another one in the line stay attributes.
+   */
+  read(line: string, span?: PinoSpan): PinoLine {
+    try {
+      return this.#parse(line, span);
+    } catch {
+      const body = line.replace(/\r?\n$/, "");
+      return { isParsed: false, body, attributes: {}, timestamp: undefined, span: undefined };
+    }
+  }
+
+  #parse(line: string, known: PinoSpan | undefined): PinoLine {
+    const format = this.#format;
+    const { base } = format;
+    const isKnown = format.head !== "" && line.startsWith(format.head);
+    const headEnd = isKnown ? format.head.length : levelEnd(line);
+    const time = readMillisMember(line, headEnd, format) ?? readTimeMember(line, headEnd, format);
+    const baseAt = time?.end ?? headEnd;
+    const isBase = base !== "" && line.startsWith(base, baseAt);
+    const fields = parseFields(line, isBase ? baseAt + base.length : baseAt);
+    if (isKnown && this.#headFields !== undefined) addFields(fields, this.#headFields);
+    if (time?.fields !== undefined) addFields(fields, time.fields);
+    const body = takeField(fields, format.messageKey);
+    const attributes = withException(fields, format);
+    const span = takeSpan(attributes, known);
+    return { isParsed: true, body, attributes, timestamp: time?.timestamp, span };
+  }
+}
+
+function headFieldsOf({ head }: PinoLineFormat): Fields | undefined {
+  try {
+    const { [LEVEL_KEY]: _level, ...fields } = JSON.parse(`${head}}`) as Fields;
+    return Object.keys(fields).length === 0 ? undefined : fields;
+  } catch {
+    // No head is known.
+    return undefined;
+  }
+}
+
+/** What stands in the line wins. */
+function addFields(fields: Fields, more: Fields): void {
+  for (const [key, value] of Object.entries(more)) if (!Object.hasOwn(fields, key)) fields[key] = value;
 }
 
 /** The level that stands at the beginning of a line: a number or a label. Undefined where none does. */
@@ -88,36 +130,28 @@ export function levelOfPinoLine(line: string): number | string | undefined {
   return typeof member.value === "string" || typeof member.value === "number" ? member.value : undefined;
 }
 
-function parse(line: string, format: PinoLineFormat, known: PinoSpan | undefined): PinoLine {
-  const head = readHead(line, format);
-  const time = readTimeMember(line, head.end, format);
-  const baseAt = time?.end ?? head.end;
-  const isBase = format.base !== "" && line.startsWith(format.base, baseAt);
-  const fields = parseFields(line, isBase ? baseAt + format.base.length : baseAt);
-  for (const [key, value] of Object.entries({ ...head.fields, ...time?.fields })) {
-    if (!Object.hasOwn(fields, key)) fields[key] = value;
-  }
-  const body = takeField(fields, format.messageKey);
-  const attributes = withException(fields, format);
-  const span = takeSpan(attributes, known);
-  return { isParsed: true, body, attributes, timestamp: time?.timestamp, span };
-}
-
-/** What pino has written of the level, and where that ends. A formatter may have made any members of it. */
-function readHead(line: string, { head }: PinoLineFormat): { readonly end: number; readonly fields: Fields } {
-  if (head === "" || !line.startsWith(head)) {
-    const member = memberAt(line, 0);
-    return { end: member?.key === LEVEL_KEY ? member.end : 0, fields: {} };
-  }
-  const { [LEVEL_KEY]: _level, ...fields } = JSON.parse(`${head}}`) as Fields;
-  return { end: head.length, fields };
+/** Where the level of a line ends whose head is not known; 0 where it does not begin with one. */
+function levelEnd(line: string): number {
+  const member = memberAt(line, 0);
+  return member?.key === LEVEL_KEY ? member.end : 0;
 }
 
 interface TimeMember {
   readonly end: number;
   readonly timestamp: readonly [number, number] | undefined;
   /** A time that cannot be read. */
-  readonly fields: Fields;
+  readonly fields: Fields | undefined;
+}
+
+/** The time as pino writes it by default: nearly every line's. */
+function readMillisMember(line: string, at: number, { time }: PinoLineFormat): TimeMember | undefined {
+  if (time !== "millis" || !line.startsWith(MILLIS_PREFIX, at)) return undefined;
+  const begin = at + MILLIS_PREFIX.length;
+  const end = begin + MILLIS_DIGITS;
+  const millis = Number(line.slice(begin, end));
+  if (!Number.isInteger(millis) || millis < MILLIS_MIN || (line[end] !== "," && line[end] !== "}"))
+    return undefined;
+  return { end, timestamp: fromMillis(millis), fields: undefined };
 }
 
 /** The time, which follows the level. Undefined where what follows is none. */
@@ -128,8 +162,8 @@ function readTimeMember(line: string, at: number, format: PinoLineFormat): TimeM
   if (member === undefined) return undefined;
   const { key, value, end } = member;
   const timestamp = readTime(value, time);
-  if (head === "") return TIME_KEYS.has(key) && timestamp ? { end, timestamp, fields: {} } : undefined;
-  return { end, timestamp, fields: timestamp === undefined ? { [key]: value } : {} };
+  if (head !== "") return { end, timestamp, fields: timestamp === undefined ? { [key]: value } : undefined };
+  return TIME_KEYS.has(key) && timestamp ? { end, timestamp, fields: undefined } : undefined;
 }
 
 interface Member {
@@ -147,7 +181,7 @@ function memberAt(line: string, at: number): Member | undefined {
 
 /** All that follows `at`, which is the end of a member, or 0. @throws {SyntaxError} It is no JSON. @throws {TypeError} It is no object. */
 function parseFields(line: string, at: number): Fields {
-  const rest = at === 0 ? line : line.slice(at).replace(/^\s*,?/, "{");
+  const rest = at === 0 ? line : `{${line.slice(line[at] === "," ? at + 1 : at)}`;
   const fields = parseExactJson(rest);
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw new TypeError("A line of pino must be an object");

@@ -6,8 +6,8 @@
 import { parseExactJson } from "./exact-json.ts";
 import { pinoErrorAttributes } from "./pino-error.ts";
 
-/** How the time of a pino logger is written: by one of pino's functions, by one that we do not know, or not at all. */
-export type PinoTime = "millis" | "seconds" | "text" | "none";
+/** How the time of a pino logger is written: by one of pino's functions, by one that we do not know (`other`), or not at all. */
+export type PinoTime = "millis" | "seconds" | "iso" | "other" | "none";
 
 /** What has to be known of a pino logger to read its lines. */
 export interface PinoLineFormat {
@@ -162,7 +162,9 @@ function readTimeMember(line: string, at: number, format: PinoLineFormat): TimeM
   if (member === undefined) return undefined;
   const { key, value, end } = member;
   const timestamp = readTime(value, time);
-  if (head !== "") return { end, timestamp, fields: timestamp === undefined ? { [key]: value } : undefined };
+  // A function of the application may call the time what it likes, but then it is where pino puts it.
+  const isPlaced = head !== "" && time === "other";
+  if (isPlaced) return { end, timestamp, fields: timestamp === undefined ? { [key]: value } : undefined };
   return TIME_KEYS.has(key) && timestamp ? { end, timestamp, fields: undefined } : undefined;
 }
 

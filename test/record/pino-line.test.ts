@@ -57,12 +57,12 @@ test("read() keeps what a formatter of the level has made beside the level", () 
 test.for<[members: string, time: PinoLineFormat["time"], timestamp: readonly number[] | undefined]>([
   ['"time":1733000000', "seconds", [1_733_000_000, 0]],
   ['"time":5', "millis", [0, 5_000_000]],
-  ['"time":"2024-11-30T20:53:20.123Z"', "text", [1_733_000_000, 123_000_000]],
-  ['"time":"2024-11-30T20:53:20.123456789Z"', "text", [1_733_000_000, 123_456_789]],
-  ['"@timestamp":"2024-11-30T21:53:20+01:00"', "text", [1_733_000_000, 0]],
-  ['"ts":1733000000', "text", [1_733_000_000, 0]],
-  ['"ts":1733000000123', "text", [1_733_000_000, 123_000_000]],
-  ['"ts":1733000000123456', "text", [1_733_000_000, 123_456_001]],
+  ['"time":"2024-11-30T20:53:20.123Z"', "iso", [1_733_000_000, 123_000_000]],
+  ['"time":"2024-11-30T20:53:20.123456789Z"', "iso", [1_733_000_000, 123_456_789]],
+  ['"@timestamp":"2024-11-30T21:53:20+01:00"', "other", [1_733_000_000, 0]],
+  ['"ts":1733000000', "other", [1_733_000_000, 0]],
+  ['"ts":1733000000123', "other", [1_733_000_000, 123_000_000]],
+  ['"ts":1733000000123456', "other", [1_733_000_000, 123_456_000]],
 ])("read() reads the time of %s as %s", ([member, time, timestamp]) => {
   const parsed = read(`{"level":30,${member},"a":1}\n`, { ...FORMAT, time });
   expect(parsed.attributes).toEqual({ a: 1 });
@@ -72,9 +72,16 @@ test.for<[members: string, time: PinoLineFormat["time"], timestamp: readonly num
 });
 
 test("read() keeps a time that it cannot read as an attribute", () => {
-  const parsed = read('{"level":30,"time":"half past two","a":1}\n', { ...FORMAT, time: "text" });
+  const parsed = read('{"level":30,"time":"half past two","a":1}\n', { ...FORMAT, time: "other" });
   expect(parsed.attributes).toEqual({ time: "half past two", a: 1 });
   expect(parsed.timestamp).toBeUndefined();
+});
+
+test("read() takes no member for the time that has another name than pino's", () => {
+  expect(read('{"level":30,"orderId":7,"a":1}\n')).toMatchObject({
+    attributes: { orderId: 7, a: 1 },
+    timestamp: undefined,
+  });
 });
 
 test("read() takes no member for the time where the logger writes none", () => {
@@ -83,7 +90,7 @@ test("read() takes no member for the time where the logger writes none", () => {
 });
 
 test("read() goes by the names of the first members where the head is not known", () => {
-  const format: PinoLineFormat = { ...FORMAT, head: "", time: "text" };
+  const format: PinoLineFormat = { ...FORMAT, head: "", time: "other" };
   const parsed = read('{"level":"warn","time":1733000000000,"level":1,"time":2}', format);
   expect(parsed).toMatchObject({ attributes: { level: 1, time: 2 }, timestamp: [1_733_000_000, 0] });
 });

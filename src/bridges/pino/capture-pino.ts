@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { reportOnce } from "../../diagnostics.ts";
+import { reportOnce, reportTrouble } from "../../diagnostics.ts";
 import { PINO_BRIDGE_OPTIONS } from "../../options/pino-options.ts";
 import { resolveOptions } from "../../options/validate.ts";
 import { systemOf } from "../../system/logging.ts";
@@ -7,7 +7,7 @@ import type { Capture } from "../capture.ts";
 import { runCapture } from "../guard.ts";
 import { PinoDestination, type PinoBridgeOptions } from "./pino-destination.ts";
 import { PinoLines } from "./pino-lines.ts";
-import { streamOf, type PinoLogger } from "./pino-settings.ts";
+import { streamOf, writtenLine, type PinoLogger } from "./pino-settings.ts";
 
 /** Where pino, from 9.10 on, tells of each line that it has finished. */
 const CHANNEL = "tracing:pino_asJson:end";
@@ -40,10 +40,17 @@ class PinoCapture implements Capture {
     this.release();
   }
 
+  // An error that leaves it would end the process.
   readonly #onLine = (message: unknown): void => {
     const { instance, arguments: values, result } = message as FinishedLine;
-    if (typeof result !== "string" || writesToUs(streamOf(instance))) return;
-    runCapture(() => this.#lines.write(result, values[2], instance));
+    if (typeof result !== "string") return;
+    try {
+      if (writesToUs(streamOf(instance))) return;
+      runCapture(() => this.#lines.write(writtenLine(instance, result), values[2], instance));
+    } catch (error) {
+      // A hook of the application, most of all: pino calls it next, and throws to the caller what it throws.
+      reportTrouble("capture pino", `A line of pino could not be captured: ${String(error)}`);
+    }
   };
 }
 

@@ -37,6 +37,8 @@ type Fields = Readonly<Record<symbol, unknown>>;
 const TIMES: Readonly<Record<string, PinoTime>> = {
   epochTime: "millis",
   unixTime: "seconds",
+  isoTime: "iso",
+  isoTimeNano: "iso",
   nullTime: "none",
 };
 const NO_HEADS: Readonly<Record<string, string>> = {};
@@ -44,7 +46,7 @@ const NO_HEADS: Readonly<Record<string, string>> = {};
 /** The settings of lines of which only this is known, or nothing. */
 export function settingsOfConfig(config: PinoConfig = {}): PinoSettings {
   const { levels, messageKey = "msg", errorKey = "err" } = config;
-  return { levels, messageKey, errorKey, nestedKey: undefined, time: "text", heads: NO_HEADS };
+  return { levels, messageKey, errorKey, nestedKey: undefined, time: "other", heads: NO_HEADS };
 }
 
 /**
@@ -73,15 +75,33 @@ export function readPinoSettings(logger: PinoLogger, config?: PinoConfig): PinoS
     messageKey,
     errorKey,
     nestedKey: typeof nestedKey === "string" ? nestedKey : undefined,
-    time: TIMES[time.name] ?? (find("timeSliceIndex") === 0 ? "none" : "text"),
+    time: TIMES[time.name] ?? (find("timeSliceIndex") === 0 ? "none" : "other"),
     heads: heads as Readonly<Record<string, string>>,
   };
 }
 
+/** By the object of a logger's levels, as everything that loggers of one make share. */
+const streamSymbols = new WeakMap<object, symbol | undefined>();
+
 /** The destination of a logger; undefined where this version of pino keeps it elsewhere. */
-export function streamOf(logger: object): unknown {
-  const symbol = symbolsOf(logger).get("pino.stream");
-  return symbol === undefined ? undefined : (logger as Fields)[symbol];
+export function streamOf(logger: PinoLogger): unknown {
+  const { levels } = logger;
+  let symbol = streamSymbols.get(levels);
+  if (symbol === undefined) {
+    symbol = symbolsOf(logger).get("pino.stream");
+    streamSymbols.set(levels, symbol);
+  }
+  return symbol === undefined ? undefined : (logger as unknown as Fields)[symbol];
+}
+
+const HOOKS = Symbol.for("pino.hooks");
+
+/** A finished line as the logger's destination gets it: `hooks.streamWrite` may change it. @throws What that hook throws. */
+export function writtenLine(logger: PinoLogger, line: string): string {
+  const hooks = (logger as unknown as Fields)[HOOKS] as
+    | { readonly streamWrite?: (line: string) => string }
+    | undefined;
+  return typeof hooks?.streamWrite === "function" ? hooks.streamWrite(line) : line;
 }
 
 const symbolsByPrototype = new WeakMap<object, ReadonlyMap<string, symbol>>();

@@ -138,6 +138,28 @@ test("release() of an earlier capture leaves a later one alone", async () => {
   expect((await takeOne()).body).toBe("text");
 });
 
+test("hooks.streamWrite changes what is captured as what is written", async () => {
+  const { logging, takeOne } = collect();
+  capture({ logging });
+  const { lines, stream } = keepLines();
+  const streamWrite = (line: string): string => line.replaceAll("secret", "***");
+  pino({ base: null, hooks: { streamWrite } }, stream).info({ word: "secret" }, "text");
+  expect((await takeOne()).attributes).toEqual({ word: "***" });
+  expect(lines[0]).toContain('"word":"***"');
+});
+
+test("a hook that throws throws to the caller of pino, as without us, and that is said", async () => {
+  const troubles = collectTrouble();
+  const { logging, take } = collect();
+  capture({ logging });
+  const streamWrite = (): string => {
+    throw new Error("no");
+  };
+  expect(() => pino({ hooks: { streamWrite } }, keepLines().stream).info("text")).toThrow("no");
+  expect(await take()).toEqual([]);
+  expect(troubles.map(({ message }) => message)).toEqual(["A line of pino could not be captured: Error: no"]);
+});
+
 test("a serializer that throws throws to the caller, as without us", async () => {
   const { logging, take } = collect();
   capture({ logging });

@@ -63,7 +63,8 @@ export class LineRecords {
 
   /** Attributes of the context that the call was made in give way to those of the line. */
   #withScoped(original: RecordCursor, { attributes }: PinoLine): Attributes {
-    return { ...this.#decoder.attributesOf(original), ...attributes };
+    const own = Object.entries(attributes).filter(([, value]) => value !== undefined);
+    return Object.fromEntries([...Object.entries(this.#decoder.attributesOf(original)), ...own]);
   }
 
   #linesOf(shape: Shape): LineShape {
@@ -113,19 +114,26 @@ function recordOf(
   },
 ): EmittedRecord {
   const { original, attributes, attributeCountMax = Number.POSITIVE_INFINITY } = parts;
-  const keys = attributeKeys(attributes);
-  const droppedCount = Math.max(0, keys.length - attributeCountMax);
+  const keys = keysBeyond(attributes, attributeCountMax);
   return {
     severityNumber: original.severityNumber,
     severityText: original.severityText,
     eventName: original.eventName,
     body: line.body,
-    attributes: droppedCount === 0 ? attributes : pick(attributes, keys.slice(0, attributeCountMax)),
-    droppedCount,
+    attributes: keys === undefined ? attributes : pick(attributes, keys.slice(0, attributeCountMax)),
+    droppedCount: keys === undefined ? 0 : keys.length - attributeCountMax,
     timestamp: line.timestamp,
     span: line.span,
     bound: undefined,
   };
+}
+
+/** The keys of attributes of which there are too many; undefined where there are not. */
+function keysBeyond(attributes: Attributes, countMax: number): readonly string[] | undefined {
+  const all = attributeKeys(attributes);
+  if (all.length <= countMax) return undefined;
+  const keys = all.filter((key) => attributes[key] !== undefined);
+  return keys.length <= countMax ? undefined : keys;
 }
 
 function pick(attributes: Attributes, keys: readonly string[]): Attributes {

@@ -139,8 +139,8 @@ describe("what pino makes of a call", () => {
     pinoLog.error({ error: new TypeError("no"), msg: "a field" }, "text");
     const { body, attributes } = await takeOne();
     expect(body).toBe("text");
+    expect(Object.entries(attributes["data"] as object)).toEqual([["msg", "a field"]]);
     expect(attributes).toMatchObject({
-      data: { msg: "a field" },
       "exception.type": "TypeError",
       "exception.message": "no",
     });
@@ -264,6 +264,12 @@ describe("context", () => {
     const { pinoLog, takeOne } = bridge();
     withContext({ tenant: "a", id: 1 }, () => pinoLog.info({ id: 2 }, "text"));
     expect((await takeOne()).attributes).toEqual({ tenant: "a", id: 2 });
+  });
+
+  test("an attribute of withContext() that is called as the message is stays one", async () => {
+    const { pinoLog, takeOne } = bridge();
+    withContext({ msg: "of the context" }, () => pinoLog.info("text"));
+    expect(essence(await takeOne())).toMatchObject({ body: "text", attributes: { msg: "of the context" } });
   });
 
   test("limits of the system hold", async () => {

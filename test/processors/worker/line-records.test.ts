@@ -106,6 +106,15 @@ test("read() keeps the limits of the system that the line was logged to", () => 
   });
 });
 
+test("read() does not count the message among the attributes that are too many", () => {
+  const { decoder, records } = open();
+  const original = cursorOn('{"level":30,"a":1,"b":2,"msg":"text"}\n', shapeOf({ attributeCountMax: 2 }));
+  expect(decoder.decode(records.read(original))).toMatchObject({
+    attributes: { a: 1, b: 2 },
+    droppedAttributesCount: 0,
+  });
+});
+
 test("read() gives records of one shape of lines one shape with body, and one without", () => {
   const { records } = open();
   const shape = shapeOf({});

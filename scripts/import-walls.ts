@@ -106,6 +106,7 @@ export const WALLS: readonly Wall[] = [
       "src/record",
       "src/filters",
       "processors/shape",
+      "processors/queue/arena.ts",
       "processors/queue/counters.ts",
       DIAGNOSTICS,
       ERRORS,

@@ -13,6 +13,7 @@ import {
   OVERFLOW_DROP_NEWEST,
   OVERFLOW_DROP_OLDEST,
 } from "../queue/layout.ts";
+import { HANDLER_NAME_BYTES, NAME_AT, readGeometry } from "../queue/queue-layout.ts";
 import type { ProcessorSettings } from "./settings.ts";
 
 const OVERFLOWS = {
@@ -33,6 +34,13 @@ export function writeSettings(arena: Arena, slot: number, settings: ProcessorSet
   words[word + HANDLER_KEEP_COUNT] = 0;
   words[word + HANDLER_KEEP_LEVEL] = OFF;
   words[word + HANDLER_KEEP_DISCARDS] = 0;
+  writeName(arena, readGeometry(words, slot).at + NAME_AT, settings.name);
+}
+
+/** Cut between two characters. */
+function writeName(arena: Arena, at: number, name: string): void {
+  const place = arena.bytes.subarray(at + 1, at + 1 + HANDLER_NAME_BYTES);
+  arena.bytes[at] = new TextEncoder().encodeInto(name, place).written;
 }
 
 /** What a handler keeps back, and for how long. */

@@ -2,43 +2,97 @@ import { isMainThread } from "node:worker_threads";
 import { reportOnce } from "../../src/diagnostics.ts";
 import type { FilterChain } from "../../src/filters/rules/filter-chain.ts";
 import type { Arena } from "../queue/arena.ts";
-import { handlerWord, openProcessArena } from "../queue/arena.ts";
+import { handlerWord } from "../queue/arena.ts";
 import { LargeArea } from "../queue/large-area.ts";
 import { HANDLER_COUNT, HANDLER_GATE, HANDLER_SERIAL, HANDLER_STATE, HANDLER_USED } from "../queue/layout.ts";
-import { markThreadDead, markThreadIdDead, takeThreadSlot } from "../queue/threads.ts";
+import { joinProcess, openProcessArena, setMover } from "../queue/process-arena.ts";
+import { markThreadDead } from "../queue/threads.ts";
 import { LaneWriter } from "../queue/writer.ts";
 import { type ResourceInput, ShapeDictionary } from "../shape/dictionary.ts";
 import { RecordEncoder } from "../shape/encoder.ts";
 import { EmitScopes } from "./emit-scopes.ts";
 import { FilterStage } from "./filtered-route.ts";
-import { flushForeign, flushForeignSync } from "./foreign-handlers.ts";
 import { GatedRoute, type Gate } from "./gated-route.ts";
 import { beforeLastFlush } from "./last-words.ts";
 import { Route, type LocalConsumer, type PublishRoute, type RouteTarget } from "./route.ts";
+import { SharedHandlers, type SharedHandler } from "./shared-handler.ts";
+import { reportOtherVersions, seatThread, watchThreads } from "./thread-watch.ts";
+
+/** What of a recorder lies in an arena. */
+interface Place {
+  readonly arena: Arena;
+  readonly threadSlot: number;
+  readonly dictionary: ShapeDictionary;
+  readonly large: LargeArea;
+  readonly scopes: EmitScopes;
+}
+
+function placeIn(arena: Arena, threadSlot: number): Place {
+  const dictionary = new ShapeDictionary(arena, threadSlot);
+  return { arena, threadSlot, dictionary, large: new LargeArea(arena), scopes: new EmitScopes(dictionary) };
+}
 
 /**
  * What one thread needs to record: its slot in the arena, its dictionary of shapes, scratch memory for encoding, its
  * lanes. One a thread (and copy of this code); made when the thread first logs.
  */
 export class ThreadRecorder {
-  readonly arena: Arena;
-  readonly threadSlot: number;
-  readonly dictionary: ShapeDictionary;
-  readonly large: LargeArea;
-  readonly scopes: EmitScopes;
+  #place: Place;
   readonly #encoders: RecordEncoder[] = [new RecordEncoder()];
-  readonly #lanes: (LaneWriter | undefined)[] = [];
+  #lanes: (LaneWriter | undefined)[] = [];
+  #shared: SharedHandlers;
+  readonly #movers = new Set<(arena: Arena) => void>();
   readonly #local: (LocalConsumer | undefined)[] = [];
   readonly #gates: (FilterStage | undefined)[] = [];
   #depth = 0;
   #hasEnded = false;
 
   constructor(arena: Arena, threadSlot: number) {
-    this.arena = arena;
-    this.threadSlot = threadSlot;
-    this.dictionary = new ShapeDictionary(arena, threadSlot);
-    this.large = new LargeArea(arena);
-    this.scopes = new EmitScopes(this.dictionary);
+    this.#place = placeIn(arena, threadSlot);
+    this.#shared = new SharedHandlers(arena);
+  }
+
+  get arena(): Arena {
+    return this.#place.arena;
+  }
+
+  get threadSlot(): number {
+    return this.#place.threadSlot;
+  }
+
+  get dictionary(): ShapeDictionary {
+    return this.#place.dictionary;
+  }
+
+  get large(): LargeArea {
+    return this.#place.large;
+  }
+
+  get scopes(): EmitScopes {
+    return this.#place.scopes;
+  }
+
+  /** Calls `listener` when the thread goes to another arena: shapes, levels and handlers are others from then on. */
+  onMove(listener: (arena: Arena) => void): void {
+    if (this.arena.maker !== MAIN_THREAD) this.#movers.add(listener);
+  }
+
+  /**
+   * Goes to the arena of an older thread, made before each knew of the other. False, and nothing is changed, while handlers work in
+   * this one, or the other has no room. The slot in this one is kept: other threads may still read what it says.
+   */
+  move(arena: Arena): boolean {
+    if (this.arena.hasHandlers) {
+      reportOnce("apart", APART);
+      return false;
+    }
+    const slot = seatThread(arena);
+    if (slot < 0) return false;
+    this.#place = placeIn(arena, slot);
+    this.#lanes = [];
+    this.#shared = new SharedHandlers(arena);
+    for (const listener of this.#movers) listener(arena);
+    return true;
   }
 
   /** Scratch memory for one record. A getter that logs while a record is encoded gets another. Give it back. */
@@ -131,12 +185,9 @@ export class ThreadRecorder {
     return this.arena.words[handlerWord(slot) + HANDLER_SERIAL] as number;
   }
 
-  flushForeign(slot: number, timeoutMillis: number): Promise<void> {
-    return flushForeign(this.arena, slot, timeoutMillis);
-  }
-
-  flushForeignSync(slot: number, deadline: number): boolean {
-    return flushForeignSync(this.arena, slot, deadline);
+  /** A handler that another thread has made; undefined where there is none in the slot. The same object each time. */
+  sharedHandler(slot: number): SharedHandler | undefined {
+    return this.#shared.at(slot);
   }
 
   #lane(slot: number): LaneWriter {
@@ -149,7 +200,17 @@ export class ThreadRecorder {
   }
 }
 
+/** Nobody's arena takes the place of that of the main thread. */
+const MAIN_THREAD = 0;
+
+const APART =
+  "This thread has handlers of its own, made before it could know of those of the process: it was started before the process loaded femtologging. Its loggers and handlers stay apart; load femtologging before the first thread is started, or make no handlers in threads";
+
 let ownRecorder: ThreadRecorder | undefined;
+
+joinProcess();
+watchThreads();
+setMover((arena) => ownRecorder === undefined || ownRecorder.move(arena));
 
 /**
  * The recorder of this thread.
@@ -158,23 +219,19 @@ let ownRecorder: ThreadRecorder | undefined;
 export function threadRecorder(): ThreadRecorder {
   if (ownRecorder !== undefined) return ownRecorder;
   const arena = openProcessArena();
-  const slot = takeThreadSlot(arena);
+  const slot = seatThread(arena);
   if (slot < 0) throw new RangeError("Cannot log from this thread: 256 threads of the process log already");
   ownRecorder = new ThreadRecorder(arena, slot);
-  watchThreads(arena, slot);
+  announceEndOf(ownRecorder);
+  reportOtherVersions();
   return ownRecorder;
 }
 
-/** A thread's end is known by its own exit hook, or, where it was terminated, by its parent. */
-function watchThreads(arena: Arena, slot: number): void {
-  if (!isMainThread) {
-    process.once("exit", () => {
-      ownRecorder?.end();
-      markThreadDead(arena, slot);
-    });
-  }
-  process.on("worker", (worker) => {
-    const id = worker.threadId;
-    worker.once("exit", () => markThreadIdDead(arena, id));
+/** A thread's end is known by its own word, or, where it was terminated, by that of others. */
+function announceEndOf(recorder: ThreadRecorder): void {
+  if (isMainThread) return;
+  process.once("exit", () => {
+    recorder.end();
+    markThreadDead(recorder.arena, recorder.threadSlot);
   });
 }

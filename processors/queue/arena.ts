@@ -1,6 +1,7 @@
-import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
+import { threadId } from "node:worker_threads";
 import {
   ARENA_BYTES,
+  ARENA_ID_WORD,
   ARENA_MAGIC,
   ARENA_VERSION,
   CONFIG_LOCK_WORD,
@@ -14,8 +15,10 @@ import {
   HANDLER_SERIAL,
   HANDLER_SLOT_BYTES,
   HANDLER_STATE,
+  HANDLER_THREAD,
   HANDLER_USED,
   MAGIC_WORD,
+  MAKER_WORD,
   QUEUES_AT,
   QUEUE_BYTES_WORD,
   VERSION_WORD,
@@ -30,9 +33,9 @@ import {
   type QueueGeometry,
 } from "./queue-layout.ts";
 
-const ENVIRONMENT_KEY = `femtologging.arena.${ARENA_VERSION}`;
 const LOCK_WAIT_MILLIS = 1000;
 const LOCK_LOOK_MILLIS = 10;
+const ARENA_IDS = 2 ** 31;
 
 /** The shared memory of a process, as this thread sees it. All views are of the same bytes. */
 export class Arena {
@@ -46,6 +49,23 @@ export class Arena {
     this.words = new Int32Array(memory);
     this.floats = new Float64Array(memory);
     this.bytes = Buffer.from(memory);
+  }
+
+  /** `threadId` of the thread that made it. */
+  get maker(): number {
+    return this.words[MAKER_WORD] as number;
+  }
+
+  /** Whether it is the same memory, seen through another object. */
+  isSameAs(other: Arena): boolean {
+    return this.words[ARENA_ID_WORD] === other.words[ARENA_ID_WORD];
+  }
+
+  /** True while some thread's handler works here. */
+  get hasHandlers(): boolean {
+    for (let slot = 0; slot < HANDLER_COUNT; slot++)
+      if (this.words[handlerWord(slot) + HANDLER_STATE] !== HANDLER_FREE) return true;
+    return false;
   }
 
   /** Tells all threads that levels, handlers or propagation have changed. */
@@ -96,6 +116,7 @@ export class Arena {
       this.words[geometry.at / 4 + SEGMENT_BYTES_WORD] = geometry.segmentBytes;
       this.words[geometry.at / 4 + SEGMENT_COUNT_WORD] = geometry.segmentCount;
       this.words[geometry.at / 4 + LANE_BYTES_WORD] = geometry.laneBytes;
+      this.words[word + HANDLER_THREAD] = threadId;
       Atomics.add(this.words, word + HANDLER_SERIAL, 1);
       Atomics.store(this.words, word + HANDLER_STATE, HANDLER_USED);
       return slot;
@@ -155,29 +176,14 @@ export function laneCounters(geometry: QueueGeometry, lane: number): number {
 export function createArena(byteCount: number = ARENA_BYTES): Arena {
   const arena = new Arena(new SharedArrayBuffer(byteCount));
   arena.words[VERSION_WORD] = ARENA_VERSION;
+  arena.words[MAKER_WORD] = threadId;
+  arena.words[ARENA_ID_WORD] = Math.floor(Math.random() * ARENA_IDS);
   Atomics.store(arena.words, MAGIC_WORD, ARENA_MAGIC);
   return arena;
 }
 
-let processArena: Arena | undefined;
-
-/**
- * The arena of the process: found in the environment data that threads inherit, or made and put there for the threads
- * that this one starts later.
- */
-export function openProcessArena(): Arena {
-  if (processArena !== undefined) return processArena;
-  const inherited: unknown = getEnvironmentData(ENVIRONMENT_KEY);
-  if (isArenaMemory(inherited)) {
-    processArena = new Arena(inherited);
-  } else {
-    processArena = createArena();
-    setEnvironmentData(ENVIRONMENT_KEY, processArena.memory);
-  }
-  return processArena;
-}
-
-function isArenaMemory(value: unknown): value is SharedArrayBuffer {
+/** Whether a value that another thread has given is the memory of an arena of this layout. */
+export function isArenaMemory(value: unknown): value is SharedArrayBuffer {
   // Not by instanceof: in a vm context the constructor is another one.
   if (Object.prototype.toString.call(value) !== "[object SharedArrayBuffer]") return false;
   const words = new Int32Array(value as SharedArrayBuffer, 0, 2);

@@ -7,11 +7,12 @@
 //   handlers     HANDLER_COUNT x 64             the thread that made the handler
 //   loggers      LOGGER_COUNT x 32              whoever holds CONFIG_LOCK
 //   names        256 KiB                        the same; names of loggers, UTF-8
+//   board        1 MiB                          the same; what all threads are to know as data, see board.ts
 //   definitions  DEFINITION_BLOCK_COUNT x 16 KiB   the thread that took the block
 //   large        LARGE_SLOTS                    the thread that took the slot, until each handler has given its bit back
 //   queues       the rest                       each handler's queue, see queue-layout.ts
 
-export const ARENA_VERSION = 1;
+export const ARENA_VERSION = 2;
 export const ARENA_MAGIC = 0x66656d74;
 export const ARENA_BYTES = 268_435_456;
 
@@ -29,6 +30,14 @@ export const SYSTEM_COUNT_WORD = 50;
 export const DISABLED_UP_TO_WORD = 52;
 /** Bytes of the queues region given out. */
 export const QUEUE_BYTES_WORD = 51;
+/** Of two arenas that threads have made without knowing of each other the one of the older thread stays: `threadId` of its maker. */
+export const MAKER_WORD = 53;
+/** Which arena it is: a random number. */
+export const ARENA_ID_WORD = 54;
+/** Counts changes of the board. */
+export const BOARD_VERSION_WORD = 64;
+/** Bytes of the board. */
+export const BOARD_BYTES_WORD = 65;
 
 export const HEADER_BYTES = 4096;
 
@@ -40,6 +49,7 @@ export const HEADER_BYTES = 4096;
 //      2  DEFINED_BYTES       the thread   bytes of definitions published, over all its blocks
 //      3  BLOCK_COUNT         the thread   definition blocks it holds
 //      4  HANDLERS_LEFT lo/hi              bit a handler whose lane of this thread is not empty yet (at death)
+//      6  SYSTEM_THREAD       the thread   its number in the operating system; -1 where that does not tell
 //      8..                    the thread   numbers of its definition blocks, in order
 //    144  CREATED             the thread   float64: records that loggers of the process were given on threads of this slot; never reset
 export const THREAD_COUNT = 256;
@@ -48,6 +58,7 @@ export const THREAD_STATE = 0;
 export const THREAD_ID = 1;
 export const THREAD_DEFINED_BYTES = 2;
 export const THREAD_BLOCK_COUNT = 3;
+export const THREAD_SYSTEM = 6;
 export const THREAD_BLOCKS = 8;
 export const THREAD_BLOCKS_MAX = 128;
 export const THREAD_CREATED = 144;
@@ -71,6 +82,7 @@ export const THREAD_BUSY = 3;
 //     10  KEEP_COUNT      records that are kept until one of KEEP_LEVEL comes; 0 for a handler that keeps none
 //     11  KEEP_LEVEL      severity number that lets all go
 //     12  KEEP_DISCARDS   1: what is kept at the end is left out
+//     13  THREAD          threadId of the thread that looks after the handler, by compare-and-swap where it passes on
 export const HANDLER_COUNT = 64;
 export const HANDLER_SLOT_BYTES = 64;
 export const HANDLER_STATE = 0;
@@ -86,6 +98,7 @@ export const HANDLER_GATE = 9;
 export const HANDLER_KEEP_COUNT = 10;
 export const HANDLER_KEEP_LEVEL = 11;
 export const HANDLER_KEEP_DISCARDS = 12;
+export const HANDLER_THREAD = 13;
 export const OVERFLOW_BLOCK = 0;
 export const OVERFLOW_DROP_NEWEST = 1;
 export const OVERFLOW_DROP_OLDEST = 2;
@@ -117,6 +130,7 @@ export const LOGGER_PROPAGATES = 1;
 export const LOGGER_DISABLED = 2;
 
 export const NAMES_BYTES = 262_144;
+export const BOARD_BYTES = 1_048_576;
 
 export const DEFINITION_BLOCK_BYTES = 16_384;
 export const DEFINITION_BLOCK_COUNT = 512;
@@ -135,7 +149,8 @@ export const THREADS_AT: number = HEADER_AT + HEADER_BYTES;
 export const HANDLERS_AT: number = THREADS_AT + THREAD_COUNT * THREAD_SLOT_BYTES;
 export const LOGGERS_AT: number = HANDLERS_AT + HANDLER_COUNT * HANDLER_SLOT_BYTES;
 export const NAMES_AT: number = LOGGERS_AT + LOGGER_COUNT * LOGGER_SLOT_BYTES;
-export const BLOCK_OWNERS_AT: number = NAMES_AT + NAMES_BYTES;
+export const BOARD_AT: number = NAMES_AT + NAMES_BYTES;
+export const BLOCK_OWNERS_AT: number = BOARD_AT + BOARD_BYTES;
 export const DEFINITIONS_AT: number = BLOCK_OWNERS_AT + DEFINITION_BLOCK_COUNT * 4;
 export const LARGE_AT: number = DEFINITIONS_AT + DEFINITION_BLOCK_COUNT * DEFINITION_BLOCK_BYTES;
 export const QUEUES_AT: number =

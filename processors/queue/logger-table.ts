@@ -38,16 +38,18 @@ export interface HandlerMask {
  * is seen by every thread at its next call. An isolated system has a table of its own, seen by its thread only.
  */
 export class LoggerTable {
-  /** Memory of the cells; the effective level of a logger is the word `cell(slot)`. */
-  readonly words: Int32Array;
-  readonly #arena: Arena;
+  #words: Int32Array;
+  #arena: Arena;
   readonly #isShared: boolean;
   readonly #at: number;
   readonly #capacity: number;
   readonly #disabledWord: number;
-  readonly #slots = new Map<string, number>();
+  #slots = new Map<string, number>();
+  /** What generations of earlier arenas came to: a number that was seen never comes again. */
+  #generationBase = 0;
   #known = 0;
   #count = 0;
+  #rootLevel = NO_LEVEL;
 
   private constructor(arena: Arena, isShared: boolean) {
     this.#arena = arena;
@@ -55,15 +57,19 @@ export class LoggerTable {
     this.#capacity = isShared ? LOGGER_COUNT : PRIVATE_COUNT;
     this.#at = isShared ? LOGGERS_AT / 4 : WORDS_A_SLOT;
     this.#disabledWord = isShared ? DISABLED_UP_TO_WORD : 0;
-    this.words = isShared ? arena.words : new Int32Array(WORDS_A_SLOT * (PRIVATE_COUNT + 1));
+    this.#words = isShared ? arena.words : new Int32Array(WORDS_A_SLOT * (PRIVATE_COUNT + 1));
+  }
+
+  /** Memory of the cells; the effective level of a logger is the word `cell(slot)`. Another one after `moveTo`. */
+  get words(): Int32Array {
+    return this.#words;
   }
 
   /** The table that all threads of the process share. */
   static shared(arena: Arena, rootLevel: number): LoggerTable {
     const table = new LoggerTable(arena, true);
-    table.#change(() => {
-      if (arena.words[LOGGER_COUNT_WORD] === 0) table.#add("", rootLevel);
-    });
+    table.#rootLevel = rootLevel;
+    table.#addRoot();
     return table;
   }
 
@@ -76,7 +82,46 @@ export class LoggerTable {
 
   /** Counts changes: of loggers, and of the handlers of the process. */
   get generation(): number {
-    return this.#arena.words[GENERATION_WORD] as number;
+    return this.#generationBase + (this.#arena.words[GENERATION_WORD] as number);
+  }
+
+  /**
+   * The thread has gone to another arena: from now on the table is the one there. Levels that were set here hold there too, for
+   * loggers that have none of their own. The old cells let every call through, so that loggers notice.
+   */
+  moveTo(arena: Arena): void {
+    const { generation } = this;
+    const levels = this.#isShared ? this.#ownLevels() : [];
+    if (this.#isShared) this.#openCells();
+    this.#arena = arena;
+    // Ahead of what was seen, wherever the other arena's count stands.
+    this.#generationBase = generation + 1;
+    if (!this.#isShared) return;
+    this.#words = arena.words;
+    this.#slots = new Map();
+    this.#known = 0;
+    this.#addRoot();
+    for (const { name, level } of levels) {
+      const slot = this.find(name);
+      if (this.ownLevel(slot) === undefined) this.setOwnLevel(slot, level);
+    }
+  }
+
+  #addRoot(): void {
+    this.#change(() => {
+      if (this.words[LOGGER_COUNT_WORD] === 0) this.#add("", this.#rootLevel);
+    });
+  }
+
+  #ownLevels(): readonly { readonly name: string; readonly level: number }[] {
+    return [...this.#slots].flatMap(([name, slot]) => {
+      const level = slot === ROOT ? undefined : this.ownLevel(slot);
+      return level === undefined ? [] : [{ name, level }];
+    });
+  }
+
+  #openCells(): void {
+    for (let slot = 0; slot < this.#total; slot++) this.words[this.cell(slot)] = 0;
   }
 
   /** The logger's place, made if it is new: with all loggers above it. The nearest one above when the table is full. */
@@ -152,6 +197,24 @@ export class LoggerTable {
       if (!this.propagates(at)) break;
     }
     return { low, high };
+  }
+
+  /** Whether a handler was added to this very logger, by whichever thread. */
+  hasHandler(slot: number, handler: number): boolean {
+    const word = this.#word(slot) + (handler < 32 ? LOGGER_HANDLERS_LOW : LOGGER_HANDLERS_HIGH);
+    return ((this.words[word] as number) & (1 << (handler & 31))) !== 0;
+  }
+
+  /** Takes a handler that is gone away from all loggers. */
+  forgetHandler(handler: number): void {
+    this.#change(() => {
+      const bit = ~(1 << (handler & 31));
+      const offset = handler < 32 ? LOGGER_HANDLERS_LOW : LOGGER_HANDLERS_HIGH;
+      for (let slot = 0; slot < this.#total; slot++) {
+        const word = this.#word(slot) + offset;
+        this.words[word] = (this.words[word] as number) & bit;
+      }
+    });
   }
 
   /** Handlers of any logger of the table. */

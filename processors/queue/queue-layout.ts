@@ -98,6 +98,10 @@ export const BATCH_COUNTERS: readonly number[] = [
   BYTES_COUNTER,
 ];
 
+// The handler's name: a byte of length, and UTF-8, cut.
+export const NAME_AT = 1120;
+export const HANDLER_NAME_BYTES = 127;
+
 // The intent of the write under way: float64 file offset, bytes, inode, writer, records filtered, summaries; then pairs of int32 (segment, bytes done after).
 export const INTENT_AT = 1280;
 export const INTENT_RUNS_AT = 1536;

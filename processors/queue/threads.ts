@@ -17,6 +17,7 @@ import {
   THREAD_LIVE,
   THREAD_SLOT_BYTES,
   THREAD_STATE,
+  THREAD_SYSTEM,
 } from "./layout.ts";
 import { laneWordOf, LANE_OPENED, readGeometry, WAKE_WORD } from "./queue-layout.ts";
 
@@ -35,8 +36,11 @@ function busyState(id: number): number {
   return (id << 3) | THREAD_BUSY;
 }
 
-/** Takes a slot for the calling thread. Returns -1 when more than 256 threads log at the same time. */
-export function takeThreadSlot(arena: Arena): number {
+/**
+ * Takes a slot for the calling thread. Returns -1 when more than 256 threads log at the same time.
+ * @param systemThread Its number in the operating system; -1 where that does not tell.
+ */
+export function takeThreadSlot(arena: Arena, systemThread = -1): number {
   const { words } = arena;
   for (let slot = 0; slot < THREAD_COUNT; slot++) {
     const word = threadWord(slot);
@@ -47,6 +51,7 @@ export function takeThreadSlot(arena: Arena): number {
     words[word + THREAD_ID] = threadId;
     words[word + THREAD_DEFINED_BYTES] = 0;
     words[word + THREAD_BLOCK_COUNT] = 0;
+    words[word + THREAD_SYSTEM] = systemThread;
     Atomics.store(words, word + THREAD_STATE, THREAD_LIVE);
     return slot;
   }
@@ -81,6 +86,20 @@ export function markThreadIdDead(arena: Arena, id: number): void {
     if (state === THREAD_LIVE && arena.words[word + THREAD_ID] === id) markThreadDead(arena, slot);
     else if (state === busyState(id)) freeThreadSlot(arena, slot, state);
   }
+}
+
+/** Live threads of the arena, as worker_threads and the operating system number them. */
+export function liveThreads(arena: Arena): readonly { readonly id: number; readonly systemThread: number }[] {
+  const live: { id: number; systemThread: number }[] = [];
+  for (let slot = 0; slot < THREAD_COUNT; slot++) {
+    const word = threadWord(slot);
+    const [id, systemThread] = [arena.words[word + THREAD_ID], arena.words[word + THREAD_SYSTEM]] as [
+      number,
+      number,
+    ];
+    if (arena.words[word + THREAD_STATE] === THREAD_LIVE) live.push({ id, systemThread });
+  }
+  return live;
 }
 
 /** A consumer's word that it is done with all records of a dead thread. Frees the slot when it is the last. */

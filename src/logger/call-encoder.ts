@@ -49,8 +49,8 @@ export class CallEncoder {
   readonly #limits: EncoderLimits;
   readonly #onTrouble: (error: unknown) => void;
   // The count of records, taken apart: every call adds to it.
-  readonly #created: Float64Array;
-  readonly #createdAt: number;
+  #created: Float64Array;
+  #createdAt: number;
 
   constructor(
     port: RecordPort,
@@ -153,6 +153,14 @@ export class CallEncoder {
   /** Counts a record that a logger was given, and does not make. */
   countUnmade(): void {
     this.#countCreated();
+  }
+
+  /** Counts in another cell from now on, with what this thread has counted so far. */
+  countIn({ counts, index }: CreatedCell): void {
+    if (counts === this.#created) return;
+    counts[index] = (counts[index] as number) + (this.#created[this.#createdAt] as number);
+    this.#created = counts;
+    this.#createdAt = index;
   }
 
   #countCreated(): void {

@@ -1,4 +1,6 @@
+import type { Arena } from "../../processors/queue/arena.ts";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
+import { BoundAttributes } from "../../processors/shape/bound-attributes.ts";
 import type { ResourceInput, ScopeInput } from "../../processors/shape/dictionary.ts";
 import type { EmittedRecord } from "../../processors/shape/emit-shapes.ts";
 import { messageOf } from "../../processors/shape/object-encoder.ts";
@@ -9,7 +11,7 @@ import { parseThreshold, type LevelThreshold } from "../record/severity.ts";
 import { CallEncoder, type CallPlace } from "./call-encoder.ts";
 import { TemplateBudget } from "./call-shapes.ts";
 import { FemtoLogger } from "./logger.ts";
-import { throughBuffers } from "./record-buffer.ts";
+import { releaseBuffers, throughBuffers } from "./record-buffer.ts";
 import { LoggerFilters } from "./logger-filters.ts";
 import type { CreatedCell, HandlerPort, LevelTable, RecordPort, RecordRoute } from "./ports.ts";
 
@@ -19,7 +21,10 @@ export interface LogSystemParts {
   readonly table: LevelTable;
   readonly resource: ResourceInput;
   readonly limits?: Partial<EncoderLimits>;
-  readonly created: CreatedCell;
+  /** Where this thread counts the records that the loggers were given; asked for again when it has gone to another arena. */
+  readonly created: () => CreatedCell;
+  /** What all records have, but for those that say otherwise themselves. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /** Where records go, given the way to the handlers of their logger, which may be empty. */
   readonly routeOf: (handlers: RecordRoute) => RecordRoute;
 }
@@ -38,6 +43,9 @@ export class LogSystem {
   readonly #handlers = new Map<number, Map<HandlerPort, number>>();
   readonly #routeOf: LogSystemParts["routeOf"];
   readonly #onShutdown: (() => void)[] = [];
+  /** What all records have. */
+  readonly #bound: BoundAttributes | undefined;
+  #moveCount = 0;
 
   constructor(parts: LogSystemParts) {
     this.port = parts.port;
@@ -53,8 +61,13 @@ export class LogSystem {
     this.limits = { ...DEFAULT_ENCODER_LIMITS, ...parts.limits };
     this.encoder = new CallEncoder(parts.port, {
       limits: this.limits,
-      created: parts.created,
+      created: parts.created(),
       onTrouble: (error) => reportTrouble("record", `A record could not be made: ${messageOf(error)}`),
+    });
+    this.#bound = this.#bind(parts.attributes);
+    parts.port.onMove((arena) => {
+      this.#move(arena);
+      this.encoder.countIn(parts.created());
     });
     this.filters = new LoggerFilters({
       ...parts,
@@ -77,14 +90,14 @@ export class LogSystem {
         `Cannot get a logger: its name is ${describeValue(key)}, must be a text such as "shop.checkout"`,
       );
     }
-    const logger = FemtoLogger.make(this, { name: key });
+    const logger = FemtoLogger.make(this, { name: key }, this.#bound);
     this.#loggers.set(key, logger);
     return logger;
   }
 
   /** A logger of an OpenTelemetry scope: its level and handlers are those of its name. */
   loggerOfScope(scope: ScopeInput): FemtoLogger {
-    return FemtoLogger.make(this, scope);
+    return FemtoLogger.make(this, scope, this.#bound);
   }
 
   /** The way of records of a logger: through its filters, to its handlers or wherever the system sends them. */
@@ -124,16 +137,71 @@ export class LogSystem {
     const handlers = this.#handlersAt(slot);
     const serial = handlers.get(handler);
     handlers.delete(handler);
-    if (serial !== undefined && serial !== GONE) this.table.removeHandler(slot, handler.slot);
+    const isOurs = serial !== undefined && serial !== GONE;
+    if (isOurs || this.port.sharedHandler(handler.slot) === handler)
+      this.table.removeHandler(slot, handler.slot);
   }
 
   handlersOf(slot: number): readonly HandlerPort[] {
-    return [...this.#handlersAt(slot).keys()];
+    const own = this.#ownHandlers(slot);
+    return [...own, ...this.#shared((handler) => this.table.hasHandler(slot, handler), own)];
   }
 
-  /** All handlers that were added on this thread, each once. */
+  /** All handlers of these loggers, each once: those that this thread added, then those of other threads. */
   get handlers(): readonly HandlerPort[] {
-    return [...new Set([...this.#handlers.values()].flatMap((handlers) => [...handlers.keys()]))];
+    const own = [...new Set([...this.#handlers.keys()].flatMap((slot) => this.#ownHandlers(slot)))];
+    const { low, high } = this.table.allHandlers();
+    const isAdded = (slot: number): boolean => ((slot < 32 ? low : high) & (1 << (slot & 31))) !== 0;
+    return [...own, ...this.#shared(isAdded, own)];
+  }
+
+  /** Handlers that this thread has added, and that no other has removed since. */
+  #ownHandlers(slot: number): readonly HandlerPort[] {
+    const handlers = this.#handlersAt(slot);
+    for (const [handler, serial] of handlers) {
+      const isRemoved = serial !== GONE && serial === this.port.serialOf(handler.slot);
+      if (isRemoved && !this.table.hasHandler(slot, handler.slot)) handlers.delete(handler);
+    }
+    return [...handlers.keys()];
+  }
+
+  /** Handlers of other threads, in slots that are wanted. */
+  #shared(isWanted: (slot: number) => boolean, own: readonly HandlerPort[]): HandlerPort[] {
+    const shared: HandlerPort[] = [];
+    for (let slot = 0; slot < HANDLERS_MAX; slot++) {
+      if (!isWanted(slot) || own.some((handler) => handler.slot === slot && this.#isUsed(handler))) continue;
+      const handler = this.port.sharedHandler(slot);
+      if (handler !== undefined) shared.push(handler);
+    }
+    return shared;
+  }
+
+  /** True while the handler's slot is its own. */
+  #isUsed(handler: HandlerPort): boolean {
+    const serial = this.port.serialOf(handler.slot);
+    return [...this.#handlers.values()].some((handlers) => handlers.get(handler) === serial);
+  }
+
+  /** How often the thread has gone to the arena of another. */
+  get moveCount(): number {
+    return this.#moveCount;
+  }
+
+  #bind(attributes: Readonly<Record<string, unknown>> | undefined): BoundAttributes | undefined {
+    if (attributes === undefined) return undefined;
+    const encoder = this.port.acquire();
+    try {
+      return BoundAttributes.of(attributes, { encoder, limits: this.limits });
+    } finally {
+      this.port.release();
+    }
+  }
+
+  #move(arena: Arena): void {
+    releaseBuffers(this.port);
+    this.table.moveTo(arena);
+    this.#moveCount++;
+    this.filters.renew();
   }
 
   /** Python's `disable`: no logger makes records of this level and below; "NOTSET" to allow them again. @throws {RangeError} */
@@ -152,10 +220,7 @@ export class LogSystem {
     const timeoutMillis = options.timeoutMillis ?? FLUSH_TIMEOUT_MILLIS;
     this.filters.summarizeAll();
     await settleAll(
-      [
-        ...this.handlers.map((handler) => handler.forceFlush({ timeoutMillis })),
-        ...this.#foreignSlots().map((slot) => this.port.flushForeign(slot, timeoutMillis)),
-      ],
+      this.handlers.map((handler) => handler.forceFlush({ timeoutMillis })),
       "flush",
     );
   }
@@ -168,11 +233,10 @@ export class LogSystem {
     for (const handler of this.handlers) {
       if (!handler.flushSync(Math.max(1, deadline - performance.now()))) isDone = false;
     }
-    for (const slot of this.#foreignSlots()) if (!this.port.flushForeignSync(slot, deadline)) isDone = false;
     return isDone;
   }
 
-  /** Flushes and ends all handlers. @throws {AggregateError} Some could not flush in time. */
+  /** Flushes all handlers, and ends those of this thread. @throws {AggregateError} Some could not flush in time. */
   async shutdown(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
     this.filters.end();
     try {
@@ -204,18 +268,6 @@ export class LogSystem {
       stats.set(name, handler.stats());
     }
     return Object.fromEntries(stats);
-  }
-
-  /** Handlers that other threads have added to these loggers. */
-  #foreignSlots(): number[] {
-    const { low, high } = this.table.allHandlers();
-    const own = new Set(this.handlers.map((handler) => handler.slot));
-    const slots: number[] = [];
-    for (let slot = 0; slot < HANDLERS_MAX; slot++) {
-      const mask = slot < 32 ? low : high;
-      if ((mask & (1 << (slot & 31))) !== 0 && !own.has(slot)) slots.push(slot);
-    }
-    return slots;
   }
 
   /** Where a handler that was shut down has given its slot away, the loggers must not send their records to who has it now. */

@@ -7,14 +7,17 @@ import type { RecordRoute } from "./ports.ts";
 
 const SEVERITY_COUNT = 25;
 
+function noLevels(): (LevelCalls | undefined)[] {
+  return Array.from({ length: SEVERITY_COUNT }, () => undefined);
+}
+
 /** What a logger and those made from it by `with` share. One thread's own. */
 export class LoggerCore {
   readonly system: LogSystem;
   readonly scope: ScopeInput;
-  readonly slot: number;
-  readonly words: Int32Array;
-  readonly cell: number;
-  readonly #levels: (LevelCalls | undefined)[] = Array.from({ length: SEVERITY_COUNT }, () => undefined);
+  #slot: number;
+  #moveCount: number;
+  #levels: (LevelCalls | undefined)[] = noLevels();
   #defined: DefinedScope | undefined;
   #emitShapes: EmitShapes | undefined;
   #route: RecordRoute | undefined;
@@ -23,12 +26,27 @@ export class LoggerCore {
   constructor(system: LogSystem, scope: ScopeInput) {
     this.system = system;
     this.scope = scope;
-    this.slot = system.table.find(scope.name === "root" ? "" : scope.name);
-    this.words = system.table.words;
-    this.cell = system.table.cell(this.slot);
+    this.#slot = this.#find();
+    this.#moveCount = system.moveCount;
+  }
+
+  /** The logger's place in the table. */
+  get slot(): number {
+    this.#follow();
+    return this.#slot;
+  }
+
+  /** Where the effective level stands: the word `cell` of these. Others after the thread has gone to another arena. */
+  get words(): Int32Array {
+    return this.system.table.words;
+  }
+
+  get cell(): number {
+    return this.system.table.cell(this.slot);
   }
 
   calls(severity: number): LevelCalls {
+    this.#follow();
     return (this.#levels[severity] ??= new LevelCalls({
       severity,
       severityText: severityName(severity),
@@ -39,6 +57,7 @@ export class LoggerCore {
   }
 
   get emitShapes(): EmitShapes {
+    this.#follow();
     this.#emitShapes ??= new EmitShapes(this.system.port.dictionary, this.#scopeOf());
     return this.#emitShapes;
   }
@@ -51,6 +70,21 @@ export class LoggerCore {
       this.#generation = generation;
     }
     return this.#route;
+  }
+
+  #find(): number {
+    return this.system.table.find(this.scope.name === "root" ? "" : this.scope.name);
+  }
+
+  /** What was known of the arena before is not true of another one. */
+  #follow(): void {
+    if (this.#moveCount === this.system.moveCount) return;
+    this.#moveCount = this.system.moveCount;
+    this.#slot = this.#find();
+    this.#levels = noLevels();
+    this.#defined = undefined;
+    this.#emitShapes = undefined;
+    this.#route = undefined;
   }
 
   #scopeOf(): DefinedScope {

@@ -64,6 +64,13 @@ export class LoggerFilters {
     return own === undefined ? route : own.stage.before(route, { onPending: () => this.#await(name, own) });
   }
 
+  /** The thread has gone to another arena: the filters go on there. */
+  renew(): void {
+    const { port, resource } = this.#parts;
+    for (const [name, { chain, timer }] of this.#byName)
+      this.#byName.set(name, { chain, stage: port.filterStage(chain, resource), timer });
+  }
+
   /** Sends all summaries on: for flushes, and for the end. */
   summarizeAll(): void {
     for (const name of this.#byName.keys()) this.#summarize(name, true);

@@ -14,13 +14,20 @@ import { activeSpan, type CallPlace } from "./call-encoder.ts";
 import { readEmitted, readSeverity, textOf } from "./emitted.ts";
 import type { LogSystem } from "./log-system.ts";
 import { LoggerCore } from "./logger-core.ts";
-import type { HandlerPort } from "./ports.ts";
+import type { HandlerPort, RecordRoute } from "./ports.ts";
 import { Thrown } from "./sorted-call.ts";
 import type { ExceptionMethod, LevelledLogMethod, LogMethod } from "./template-types.ts";
 
 const ERROR = 17;
 const SEVERITY_COUNT = 25;
 const NO_PLACES: (CallPlace | undefined)[] = [];
+/** Where a record goes that should not have been made. */
+const NOWHERE: RecordRoute = {
+  isEmpty: true,
+  publish: () => {},
+  countTooLarge: () => {},
+  takes: () => false,
+};
 
 type LogMethodName =
   | "trace"
@@ -68,8 +75,8 @@ export class FemtoLogger implements Logger {
   readonly #core: LoggerCore;
   readonly #bound: BoundAttributes | undefined;
   // Copies of the core's: read by every call, also of a disabled level.
-  readonly #words: Int32Array;
-  readonly #cell: number;
+  #words: Int32Array;
+  #cell: number;
   #places: (CallPlace | undefined)[] = NO_PLACES;
 
   /** Use `getLogger`. */
@@ -156,6 +163,7 @@ export class FemtoLogger implements Logger {
 
   /** The level in force as severity number: records below it are not made. 25 where the logger is disabled. */
   get effectiveLevel(): number {
+    this.#follow();
     return this.#words[this.#cell] as number;
   }
 
@@ -181,7 +189,7 @@ export class FemtoLogger implements Logger {
   /** Whether a call of this level makes a record. */
   isEnabledFor(level: LevelThreshold): boolean {
     const severity: number = typeof level === "number" ? level : (parseLevel(level) ?? 0);
-    return (this.#words[this.#cell] as number) <= severity;
+    return this.effectiveLevel <= severity;
   }
 
   /** Whether records go to the handlers of the loggers above too. */
@@ -202,7 +210,7 @@ export class FemtoLogger implements Logger {
     this.#core.system.table.setFlag(this.#core.slot, "disabled", isDisabled);
   }
 
-  /** Handlers of this logger, and of this thread: those that other threads added are not seen, but served. */
+  /** Handlers of this logger: those that this thread added, then those of other threads, which are shut down by those. */
   get handlers(): readonly HandlerPort[] {
     return this.#core.system.handlersOf(this.#core.slot);
   }
@@ -334,24 +342,36 @@ export class FemtoLogger implements Logger {
     return this.#makePlace(severity);
   }
 
+  /** Finds its level again where the thread has gone to another arena. False where it has not. */
+  #follow(): boolean {
+    const { words } = this.#core;
+    if (words === this.#words) return false;
+    this.#words = words;
+    this.#cell = this.#core.cell;
+    return true;
+  }
+
   #makePlace(severity: number): CallPlace {
     const core = this.#core;
+    // The level that let the call through was that of another arena.
+    const isStale = this.#follow() && (this.#words[this.#cell] as number) > severity;
     const generation = core.system.table.generation;
     const place = {
       calls: core.calls(severity),
       emitShapes: core.emitShapes,
       bound: this.#bound,
-      route: core.route,
+      route: isStale ? NOWHERE : core.route,
       generation,
     };
+    if (isStale) return place;
     if (this.#places === NO_PLACES) this.#places = [];
     this.#places[severity] = place;
     return place;
   }
 
   /** For the system that hands loggers out. */
-  static make(system: LogSystem, scope: ScopeInput): FemtoLogger {
-    return new FemtoLogger(new LoggerCore(system, scope));
+  static make(system: LogSystem, scope: ScopeInput, bound: BoundAttributes | undefined): FemtoLogger {
+    return new FemtoLogger(new LoggerCore(system, scope), bound);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "@opentelemetry/api";
+import type { Arena } from "../../processors/queue/arena.ts";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
 import type { ResourceInput, ScopeInput, ShapeDictionary } from "../../processors/shape/dictionary.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
@@ -54,14 +55,15 @@ export interface RecordPort {
   beforeLastFlush(say: () => void): () => void;
   /** Counts the uses of a handler's slot: when it changes, the handler is gone, and the slot may be another's. */
   serialOf(handlerSlot: number): number;
-  /** Flushes a handler that another thread has made. */
-  flushForeign(slot: number, timeoutMillis: number): Promise<void>;
-  /** The same, blocking, until a time of `performance.now()`. False when the time was over first. */
-  flushForeignSync(slot: number, deadline: number): boolean;
+  /** A handler that another thread has made, the same object each time; undefined where the slot is free. */
+  sharedHandler(slot: number): HandlerPort | undefined;
+  /** Calls `listener` when the thread goes to the arena of another: shapes, levels and handlers are others from then on. */
+  onMove(listener: (arena: Arena) => void): void;
 }
 
 /** The levels, handlers and propagation of the loggers of a system. */
 export interface LevelTable {
+  /** Another one after `moveTo`. */
   readonly words: Int32Array;
   readonly generation: number;
   find(name: string): number;
@@ -75,6 +77,9 @@ export interface LevelTable {
   addHandler(slot: number, handler: number): void;
   removeHandler(slot: number, handler: number): void;
   handlersOf(slot: number): { readonly low: number; readonly high: number };
+  /** Whether a handler was added to this very logger, by whichever thread. */
+  hasHandler(slot: number, handler: number): boolean;
+  moveTo(arena: Arena): void;
   /** Handlers of any logger, whichever thread has added them. */
   allHandlers(): { readonly low: number; readonly high: number };
 }

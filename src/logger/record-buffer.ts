@@ -104,10 +104,13 @@ export class RecordBuffer {
 export function beginBuffering(port: RecordPort): boolean {
   if (isUsed) return false;
   isUsed = true;
-  process.on("uncaughtExceptionMonitor", () => {
-    for (const buffer of open) buffer.release(port);
-  });
+  process.on("uncaughtExceptionMonitor", () => releaseBuffers(port));
   return true;
+}
+
+/** Lets all go that is kept back on this thread. */
+export function releaseBuffers(port: RecordPort): void {
+  for (const buffer of open) buffer.release(port);
 }
 
 /** The way of records through the buffer of their context, if there is one. The same way while nobody uses buffers. */

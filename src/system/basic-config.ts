@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { FemtoHandler } from "../../processors/batch/handler.ts";
+import { SharedHandler } from "../../processors/batch/shared-handler.ts";
 import { ConfigError } from "../errors.ts";
 import { FemtoFileHandler } from "../handlers/file-handler.ts";
 import { FemtoOtlpHttpHandler } from "../handlers/otlp-http-handler.ts";
@@ -48,6 +49,7 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
 
 /** False for a handler that is shut down: it takes no more records. */
 function isAtWork(handler: HandlerPort): boolean {
+  if (handler instanceof SharedHandler) return handler.isAtWork;
   const question = { context: ROOT_CONTEXT, instrumentationScope: { name: "" } };
   return !(handler instanceof FemtoHandler) || handler.enabled(question);
 }

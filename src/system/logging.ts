@@ -2,12 +2,16 @@ import type { MeterProvider } from "@opentelemetry/api";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
 import { ownCell, readCell, readCreated, threadCell } from "../../processors/queue/created-records.ts";
+import { ARENA_VERSION } from "../../processors/queue/layout.ts";
+import { isAloneInProcess } from "../../processors/queue/process-arena.ts";
 import { LoggerTable } from "../../processors/queue/logger-table.ts";
 import type { ResourceInput } from "../../processors/shape/dictionary.ts";
 import type { EncoderLimits } from "../../processors/shape/value-writer.ts";
 import { environmentLimits } from "./environment.ts";
+import { reportOnce } from "../diagnostics.ts";
 import { describeValue } from "../errors.ts";
 import { lastResortRoute } from "./last-resort.ts";
+import { threadAttributes } from "./thread-attributes.ts";
 import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
 import type { HandlerPort, RecordRoute } from "../logger/ports.ts";
@@ -128,7 +132,8 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
     port,
     table: LoggerTable.isolated(port.arena, levelOf(options.level)),
     resource: options.resource ?? defaultResource(),
-    created,
+    created: () => created,
+    attributes: threadAttributes(),
     limits: options.limits ?? environmentLimits(),
     routeOf: options.routeOf ?? handlersOrLastResort,
   });
@@ -141,8 +146,13 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
 }
 
 function handlersOrLastResort(handlers: RecordRoute): RecordRoute {
-  return handlers.isEmpty ? lastResortRoute() : handlers;
+  if (!handlers.isEmpty) return handlers;
+  if (isAloneInProcess()) reportOnce("alone", ALONE);
+  return lastResortRoute();
 }
+
+const ALONE =
+  "This thread logs, but was started before its process loaded femtologging, or by a thread that has not: it knows of no handlers, and until it hears of some its warnings and errors go to stderr and the rest nowhere; load femtologging before the first thread is started (import it first, or node --import)";
 
 function levelOf(level: LevelThreshold | undefined): number {
   const severity = parseThreshold(level ?? LEVELS.INFO);
@@ -168,7 +178,7 @@ export function reportProcessSystem(provider: MeterProvider): void {
   reportSystem(processSystem(), { provider, readCreated: () => readCreated(arena) });
 }
 
-const SYSTEM_KEY = Symbol.for("femtologging.system.1");
+const SYSTEM_KEY = Symbol.for(`femtologging.system.${ARENA_VERSION}`);
 const holder = globalThis as { [SYSTEM_KEY]?: LogSystem };
 
 /** The system of the process, as this thread has it: one, however many copies of this module are loaded. */
@@ -193,7 +203,8 @@ export function startProcessSystem(options: ProcessSystemOptions): {
     port,
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
     resource: options.resource ?? defaultResource(),
-    created: threadCell(port.arena, port.threadSlot),
+    created: () => threadCell(port.arena, port.threadSlot),
+    attributes: threadAttributes(),
     limits: options.limits ?? environmentLimits(),
     routeOf: options.routeOf ?? handlersOrLastResort,
   });

@@ -15,7 +15,7 @@ import {
   type MemoryHandlerOptions,
 } from "../../src/index.ts";
 import { OtlpReceiver } from "../../src/receiver/index.ts";
-import { openProcessArena } from "../../processors/queue/arena.ts";
+import { openProcessArena } from "../../processors/queue/process-arena.ts";
 import { AWAKE, readGeometry, SLEEP_WORD } from "../../processors/queue/queue-layout.ts";
 import { endOf, makeFolder as makeExitFolder, runPlan } from "../exit/run-program.ts";
 import { configErrorOf, endWithTest, makeFolder, messagesIn } from "./fixture.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { openProcessArena } from "../../processors/queue/arena.ts";
+import { openProcessArena } from "../../processors/queue/process-arena.ts";
 import { ASLEEP, LINGERING, readGeometry, SLEEP_WORD } from "../../processors/queue/queue-layout.ts";
 import { FemtoFileHandler, type FileHandlerOptions, FemtoTimedRotatingFileHandler } from "../../src/index.ts";
 import { loggerOf, logNumbers, numbers, numbersInLines } from "../contract/destination.ts";

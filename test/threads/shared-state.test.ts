@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 
-import { handlerWord, openProcessArena } from "../../processors/queue/arena.ts";
+import { handlerWord } from "../../processors/queue/arena.ts";
+import { openProcessArena } from "../../processors/queue/process-arena.ts";
 import { DefinitionReader } from "../../processors/queue/definitions.ts";
 import {
   BLOCK_OWNERS_AT,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { createArena, handlerWord, openProcessArena } from "../../../processors/queue/arena.ts";
+import { createArena, handlerWord } from "../../../processors/queue/arena.ts";
+import { openProcessArena } from "../../../processors/queue/process-arena.ts";
 import {
   CONFIG_LOCK_WORD,
   GENERATION_WORD,

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
-import { Arena, openProcessArena } from "../../../processors/queue/arena.ts";
+import { Arena } from "../../../processors/queue/arena.ts";
+import { openProcessArena } from "../../../processors/queue/process-arena.ts";
 import { DefinitionWriter } from "../../../processors/queue/definitions.ts";
 import { LoggerTable } from "../../../processors/queue/logger-table.ts";
 import { markThreadDead, takeThreadSlot } from "../../../processors/queue/threads.ts";

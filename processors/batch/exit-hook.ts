@@ -5,6 +5,7 @@ import { reportHeldBack } from "../../src/diagnostics.ts";
 import type { HandlerEngine } from "./handler-engine.ts";
 import { HandlerExit } from "./handler-exit.ts";
 import { sayLastWords } from "./last-words.ts";
+import { flushOtherThreads, type LeftRecords } from "./other-threads.ts";
 
 const STDERR = 2;
 
@@ -21,6 +22,11 @@ let fatalError: { readonly error: unknown } | undefined;
  */
 export function watchExit(engine: HandlerEngine, tell: () => void): void {
   engines.set(engine, tell);
+  hookExit();
+}
+
+/** From now on the end of the process (or thread) waits for handlers: also for those that are yet to come, and on the main thread for those of others. */
+export function hookExit(): void {
   if (isHooked) return;
   isHooked = true;
   process.on("exit", onExit);
@@ -52,6 +58,8 @@ function onBeforeExit(): void {
 function onExit(code: number): void {
   try {
     sayLastWords();
+    // Their threads live on until this listener is done, then they are ended without a word.
+    if (isMainThread) flushOtherThreads().forEach(sayLeft);
     for (const tell of engines.values()) tell();
     const exits = [...engines.keys()]
       .filter((engine) => !engine.hasEnded)
@@ -70,13 +78,16 @@ function onExit(code: number): void {
 function finishExit(exit: HandlerExit): boolean {
   const { leftCount, isStuck } = exit.finish();
   const { name, exitTimeoutMillis } = exit.engine.settings;
-  if (leftCount > 0) {
-    const records = leftCount === 1 ? "record" : "records";
-    say(
-      `handler ${JSON.stringify(name)} left ${leftCount} ${records} behind at the end of the process ("exitTimeoutMillis" is ${exitTimeoutMillis}); counted as exit_deadline`,
-    );
-  }
+  sayLeft({ name, leftCount, millis: exitTimeoutMillis });
   return isStuck;
+}
+
+function sayLeft({ name, leftCount, millis }: LeftRecords): void {
+  if (leftCount === 0) return;
+  const records = leftCount === 1 ? "record" : "records";
+  say(
+    `handler ${JSON.stringify(name)} left ${leftCount} ${records} behind at the end of the process ("exitTimeoutMillis" is ${millis}); counted as exit_deadline`,
+  );
 }
 
 /** Remembers what ends the process: Node prints it after the exit listeners, which `escape` forestalls. */

@@ -23,10 +23,11 @@ import type { EventPump } from "../worker/event-pump.ts";
 import { loadNetworkProgram, type NetworkProgram } from "../worker/load-network-program.ts";
 import { createModulePump } from "../worker/network-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
-import type { BlockingDescriptor, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
+import type { BlockingDescriptor, FiltersMessage, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
 import { Supervisor } from "../worker/supervisor.ts";
-import { HandlerCounts } from "./handler-counts.ts";
+import { bequeath, bequeathFilters, type Legacy } from "./estate.ts";
 import { HandlerFilters } from "./handler-filters.ts";
+import { HandlerQueue } from "./handler-queue.ts";
 import { EventHandler, InlineHandler, type LocalHandler } from "./local-consumer.ts";
 import { createLocalPump, dropInsteadOfBlocking } from "./local-pump.ts";
 import { awaitRetirement } from "./retirement.ts";
@@ -44,34 +45,33 @@ const NO_LIMIT_MILLIS = 2_147_483_647;
  * One handler at work: its queue in the arena, its worker and that one's supervisor, or its consumer on this thread.
  * Lives on the thread that made the handler.
  */
-export class HandlerEngine {
-  readonly arena: Arena;
+export class HandlerEngine extends HandlerQueue {
   readonly settings: ProcessorSettings;
-  readonly slot: number;
-  readonly geometry: QueueGeometry;
   readonly filters: HandlerFilters;
-  readonly counts: HandlerCounts;
   readonly #outlet: Outlet;
-  readonly #control: number;
+  /** True where another thread carries on when this one ends. */
+  readonly isPassedOn: boolean;
   #supervisor: Supervisor | undefined;
   #local: LocalHandler | undefined;
   #localExporter: BatchExporter | undefined;
   #shutdown: Promise<void> | undefined;
 
-  /** @throws {RangeError} The process has no room for another handler. @throws {ConfigError} A filter is none. */
-  constructor(settings: ProcessorSettings, outlet: Outlet) {
-    this.filters = new HandlerFilters(settings);
+  /**
+   * @param legacy Of a handler whose thread has ended: goes on with its queue.
+   * @throws {RangeError} The process has no room for another handler. @throws {ConfigError} A filter is none.
+   */
+  constructor(settings: ProcessorSettings, outlet: Outlet, legacy?: Legacy) {
+    const filters = new HandlerFilters(settings, legacy?.filters);
     const { arena } = threadRecorder();
-    this.arena = arena;
+    super(arena, legacy?.slot ?? takeHandlerSlot(arena, settings));
+    this.filters = filters;
     this.settings = settings;
     this.#outlet = outlet;
-    this.slot = takeHandlerSlot(arena, this);
-    this.geometry = readGeometry(arena.words, this.slot);
-    this.counts = new HandlerCounts(arena, this.geometry);
-    this.#control = this.geometry.at / 4;
-    writeSettings(this.arena, this.slot, settings);
-    this.filters.attach(arena, { slot: this.slot, send: (message) => this.#supervisor?.send(message) });
-    this.#start();
+    if (legacy === undefined) writeSettings(arena, this.slot, settings);
+    else this.reopen();
+    filters.attach(arena, { slot: this.slot, send: (message) => this.#sendFilters(message) });
+    this.#start(legacy !== undefined);
+    this.isPassedOn = bequeath(this, outlet);
     arena.bumpGeneration();
   }
 
@@ -104,19 +104,6 @@ export class HandlerEngine {
     return !this.isBlockingKind && new Ownership(this.arena, this.geometry).isOwnerGone;
   }
 
-  /** True when the thread that began the write under way is gone: nobody will end it. False where that cannot be known. */
-  get isWriterGone(): boolean {
-    return new Ownership(this.arena, this.geometry).isWriterGone;
-  }
-
-  setLevel(severity: number): void {
-    this.arena.words[handlerWord(this.slot) + HANDLER_LEVEL] = severity;
-  }
-
-  get level(): number {
-    return this.arena.words[handlerWord(this.slot) + HANDLER_LEVEL] as number;
-  }
-
   stats(): HandlerStats {
     return this.counts.stats();
   }
@@ -125,10 +112,10 @@ export class HandlerEngine {
   async flush(timeoutMillis: number): Promise<void> {
     if (this.#shutdown !== undefined) return this.#shutdown;
     const deadline = performance.now() + limitOf(timeoutMillis);
-    const ticket = requestFlush(this.arena.words, this.#control);
+    const ticket = requestFlush(this.arena.words, this.control);
     this.nudge();
     const isDone = await untilReached(this.arena.words, {
-      word: servedWord(this.#control),
+      word: servedWord(this.control),
       ticket,
       millis: limitOf(timeoutMillis),
       isOver: () => this.hasEnded,
@@ -138,11 +125,11 @@ export class HandlerEngine {
 
   /** `flush` that blocks the thread. False when the time was over first, or nobody serves the handler. */
   flushSync(deadline: number): boolean {
-    const ticket = requestFlush(this.arena.words, this.#control);
+    const ticket = requestFlush(this.arena.words, this.control);
     if (this.#local !== undefined) return this.#local.drain(deadline) || this.queuedCount === 0;
     this.wake();
     const isServed = blockUntilReached(this.arena.words, {
-      word: servedWord(this.#control),
+      word: servedWord(this.control),
       ticket,
       deadline,
       onSlice: () => !this.hasEnded,
@@ -164,44 +151,17 @@ export class HandlerEngine {
   }
 
   /** Makes a file handler close and open its file. Resolves when it has. */
-  async reopen(timeoutMillis: number): Promise<void> {
+  async reopenDestination(timeoutMillis: number): Promise<void> {
     await this.flush(timeoutMillis);
-    const ticket = (Atomics.add(this.arena.words, this.#control + REOPEN_REQUESTED_WORD, 1) + 1) | 0;
+    const ticket = (Atomics.add(this.arena.words, this.control + REOPEN_REQUESTED_WORD, 1) + 1) | 0;
     this.nudge();
     const isDone = await untilReached(this.arena.words, {
-      word: this.#control + REOPEN_SERVED_WORD,
+      word: this.control + REOPEN_SERVED_WORD,
       ticket,
       millis: timeoutMillis,
       isOver: () => this.hasEnded,
     });
     if (!isDone) throw this.#timeoutError(timeoutMillis);
-  }
-
-  /** Records in the queue or under way. */
-  get queuedCount(): number {
-    return this.counts.queued;
-  }
-
-  /** Tells the consumer to end: at once (`END_NOW`), or when the queue is empty (`DRAIN_AND_END`). */
-  demand(stop: number): void {
-    Atomics.store(this.arena.words, this.#control + STOP_WORD, stop);
-    Atomics.notify(this.arena.words, this.#control + STOP_WORD);
-    this.wake();
-  }
-
-  /** Wakes the consumer, wherever it is. */
-  wake(): void {
-    wakeConsumer(this.arena, this.slot);
-  }
-
-  /** Refuses records from now on: they are counted as `already_shutdown`. */
-  close(): void {
-    Atomics.store(this.arena.words, this.#control + CLOSED_WORD, 1);
-  }
-
-  /** Counts what is left as `exit_deadline`. Only when the consumer has ended, or will count nothing more. Returns the count. */
-  countLeft(): number {
-    return this.counts.countLeft();
   }
 
   /**
@@ -235,13 +195,13 @@ export class HandlerEngine {
     reportTrouble(`handler ${this.settings.name}: ${kind}`, message);
   }
 
-  #reportNobody(why: string): void {
-    this.report(`Handler "${this.settings.name}" is served by nobody: ${why}`, "nobody");
+  #sendFilters(message: FiltersMessage): void {
+    this.#supervisor?.send(message);
+    bequeathFilters(this, message.setup);
   }
 
-  /** True when the consumer has said that it has ended. */
-  get hasEnded(): boolean {
-    return Atomics.load(this.arena.words, this.#control + CONSUMER_STATE_WORD) === CONSUMER_ENDED;
+  #reportNobody(why: string): void {
+    this.report(`Handler "${this.settings.name}" is served by nobody: ${why}`, "nobody");
   }
 
   #timeoutError(timeoutMillis: number): FlushTimeoutError {
@@ -250,14 +210,14 @@ export class HandlerEngine {
     ]);
   }
 
-  #start(): void {
+  #start(isPredecessorDead: boolean): void {
     const outlet = this.#outlet;
     if (outlet.descriptor.kind === "none") {
-      announceEnd(this.arena.words, this.#control);
+      announceEnd(this.arena.words, this.control);
     } else if (outlet.descriptor.kind === "local") {
       this.#serveLocal(outlet.descriptor);
     } else if (this.settings.thread === "inline") {
-      this.#serveHere(false);
+      this.#serveHere(isPredecessorDead);
     } else {
       const { epoch: _epoch, isPredecessorDead: _dead, ...start } = this.#startOf(outlet.descriptor, false);
       this.#supervisor = new Supervisor({
@@ -271,7 +231,7 @@ export class HandlerEngine {
           this.#serveHere(isPredecessorDead);
         },
       });
-      this.#supervisor.start();
+      this.#supervisor.start(isPredecessorDead);
     }
   }
 
@@ -334,7 +294,7 @@ export class HandlerEngine {
     void pump
       .run()
       .catch((error: unknown) => this.report(`Handler "${this.settings.name}" has stopped: ${String(error)}`))
-      .then(() => announceEnd(this.arena.words, this.#control));
+      .then(() => announceEnd(this.arena.words, this.control));
   }
 
   /** What an exporter object keeps itself. False when the time is over first. @throws What the exporter rejects with. */
@@ -368,7 +328,7 @@ export class HandlerEngine {
     this.demand(DRAIN_AND_END);
     this.nudge();
     return untilReached(this.arena.words, {
-      word: this.#control + CONSUMER_STATE_WORD,
+      word: this.control + CONSUMER_STATE_WORD,
       ticket: CONSUMER_ENDED,
       millis,
       isOver: () => this.#local instanceof InlineHandler && this.queuedCount === 0,
@@ -379,14 +339,14 @@ export class HandlerEngine {
     this.#local?.stop();
     // What is under way may still come back: it is counted by the consumer then, and not as left.
     await untilReached(this.arena.words, {
-      word: this.#control + CONSUMER_STATE_WORD,
+      word: this.control + CONSUMER_STATE_WORD,
       ticket: CONSUMER_ENDED,
       millis: END_MILLIS,
       isOver: () => this.#local instanceof InlineHandler,
     });
     await this.#supervisor?.terminate();
     this.filters.end();
-    announceEnd(this.arena.words, this.#control);
+    announceEnd(this.arena.words, this.control);
   }
 }
 

@@ -56,6 +56,11 @@ export class HandlerExit {
   /** From now on records are written at once, or refused: nobody will come for them. Returns what had to be left. */
   finish(): { readonly leftCount: number; readonly isStuck: boolean } {
     const { engine } = this;
+    if (engine.isPassedOn) {
+      // Another thread goes on with it, and has what is left.
+      if (engine.isBlockingKind) engine.takeOver(false);
+      return { leftCount: 0, isStuck: false };
+    }
     if (engine.queuedCount === 0) {
       if (!engine.isBlockingKind || !engine.takeOver(false)) engine.close();
       return { leftCount: 0, isStuck: false };

@@ -34,11 +34,20 @@ export class HandlerFilters {
   #place: HandlerPlace | undefined;
   #unwatch: () => void = () => {};
 
-  /** @throws {ConfigError} A filter is none. */
-  constructor(settings: Pick<ProcessorSettings, "name" | "filters">) {
+  /**
+   * @param described Filters of a handler whose thread has ended, in place of those of the settings.
+   * @throws {ConfigError} A filter is none.
+   */
+  constructor(
+    settings: Pick<ProcessorSettings, "name" | "filters">,
+    described?: readonly FilterDescriptor[],
+  ) {
     this.#name = settings.name;
     this.#list = [...new Set(settings.filters ?? [])];
-    this.#sorted = sortFilters(this.#list, `Cannot start handler "${this.#name}"`);
+    this.#sorted =
+      described === undefined
+        ? sortFilters(this.#list, `Cannot start handler "${this.#name}"`)
+        : { described: described.map((filter) => () => filter), own: [], watch: () => () => {} };
   }
 
   /** From now on the filters are those of this handler. Before its consumer is started. */
@@ -79,7 +88,8 @@ export class HandlerFilters {
   #publish(): void {
     if (this.#place === undefined) return;
     const { words, versionWord, send } = this.#place;
-    const version = (this.setup.version + 1) | 0;
+    // Of a handler whose thread has ended the changes were counted before.
+    const version = (Atomics.load(words, versionWord) + 1) | 0;
     const filters = this.#sorted.described.map((describe) => describe());
     this.setup.filters = filters;
     this.setup.version = version;

@@ -216,7 +216,7 @@ export abstract class FemtoHandler implements LogRecordProcessor, AsyncDisposabl
 
   /** For handlers of files: closes and opens the destination. */
   protected reopenDestination(timeoutMillis: number): Promise<void> {
-    return this.#engine.reopen(timeoutMillis);
+    return this.#engine.reopenDestination(timeoutMillis);
   }
 
   #currentRoute(): PublishRoute {

@@ -6,7 +6,6 @@ const SHUT_HANDLERS_MAX = 8;
 
 /** A handler that can give its slot back when it is shut. */
 export interface SlotHolder {
-  readonly settings: ProcessorSettings;
   reclaim(): void;
 }
 
@@ -22,8 +21,10 @@ export function offerSlot(holder: SlotHolder): void {
  * Takes a slot and a queue for a new handler; takes them from handlers that are shut when the arena has no more.
  * @throws {RangeError} There is no room.
  */
-export function takeHandlerSlot(arena: Arena, holder: SlotHolder): number {
-  const { name, queueBytes } = holder.settings;
+export function takeHandlerSlot(
+  arena: Arena,
+  { name, queueBytes }: Pick<ProcessorSettings, "name" | "queueBytes">,
+): number {
   let slot = arena.openHandler(queueBytes);
   while (slot < 0 && shutHandlers.length > 0) {
     shutHandlers.shift()?.reclaim();

@@ -29,6 +29,12 @@ export function watchThreads(): void {
   });
 }
 
+/** Tells of all threads whose end nobody has seen yet. Without the event loop. */
+export function buryThreads(): void {
+  const arena = knownProcessArena();
+  if (arena !== undefined) buryTheGone(arena);
+}
+
 /** A slot for this thread, once those of threads are free that nobody saw end; -1 where there is none. */
 export function seatThread(arena: Arena): number {
   for (const { id } of goneThreads(arena)) markThreadIdDead(arena, id);

@@ -1,22 +1,23 @@
 import { BroadcastChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { ARENA_VERSION } from "./layout.ts";
 
-const CHANNEL = `femtologging.threads.${ARENA_VERSION}`;
-
-/** What threads say to all others: data, by kind. */
+/** What threads say to all that listen to its kind: data. */
 export interface ThreadMessage {
   readonly kind: string;
 }
 
-type Listener = (message: ThreadMessage) => void;
-
-const listeners = new Map<string, Listener>();
-let channel: BroadcastChannel | undefined;
+/** Open for the kinds that this thread listens to: a channel holds what it hears, so that nobody opens one in vain. */
+const channels = new Map<string, BroadcastChannel>();
+const listeners = new Map<string, (message: ThreadMessage) => void>();
 
 /** Calls `listener` with each message of a kind that other threads send from now on; one listener a kind. Never keeps the process alive. */
-export function listenToThreads(kind: string, listener: Listener): void {
+export function listenToThreads(kind: string, listener: (message: ThreadMessage) => void): void {
+  if (channels.has(kind)) return;
+  const channel = new BroadcastChannel(nameOf(kind));
+  channel.onmessage = (event: unknown) => take(kind, (event as { readonly data: unknown }).data);
+  channel.unref();
+  channels.set(kind, channel);
   listeners.set(kind, listener);
-  openChannel();
 }
 
 /**
@@ -24,33 +25,34 @@ export function listenToThreads(kind: string, listener: Listener): void {
  * @returns False where the message cannot travel: there is a function in it.
  */
 export function tellThreads(message: ThreadMessage): boolean {
+  const open = channels.get(message.kind);
+  const channel = open ?? new BroadcastChannel(nameOf(message.kind));
   try {
-    openChannel().postMessage(message);
+    channel.postMessage(message);
     return true;
   } catch {
     return false;
+  } finally {
+    if (open === undefined) channel.close();
   }
 }
 
 /** Takes the messages that have come by now, without the event loop. */
 export function receiveFromThreads(): void {
-  if (channel === undefined) return;
-  // Node takes channels too: its types do not say so.
-  const port = channel as unknown as MessagePort;
-  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
-    take(next.message);
+  for (const [kind, channel] of channels) {
+    // Node takes channels too: its types do not say so.
+    const port = channel as unknown as MessagePort;
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+      take(kind, next.message);
+  }
 }
 
-function openChannel(): BroadcastChannel {
-  if (channel !== undefined) return channel;
-  channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = (event: unknown) => take((event as { readonly data: unknown }).data);
-  channel.unref();
-  return channel;
+function nameOf(kind: string): string {
+  return `femtologging.threads.${ARENA_VERSION}.${kind}`;
 }
 
 /** The channel's name is no secret: what is none of ours is passed over. */
-function take(message: unknown): void {
-  const { kind } = (message ?? {}) as Partial<ThreadMessage>;
-  if (typeof kind === "string") listeners.get(kind)?.(message as ThreadMessage);
+function take(kind: string, message: unknown): void {
+  if ((message as Partial<ThreadMessage> | null | undefined)?.kind === kind)
+    listeners.get(kind)?.(message as ThreadMessage);
 }

@@ -49,9 +49,9 @@ export class Supervisor {
     this.#stateWord = this.#geometry.at / 4 + CONSUMER_STATE_WORD;
   }
 
-  /** Starts the worker. */
-  start(): void {
-    this.#spawn(false);
+  /** Starts the worker. @param isPredecessorDead True where another has ended in the middle of its work. */
+  start(isPredecessorDead = false): void {
+    this.#spawn(isPredecessorDead);
   }
 
   /** Starts another worker in place of one that is presumed dead; that one writes no more if it lives. */

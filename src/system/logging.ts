@@ -1,4 +1,5 @@
 import type { MeterProvider } from "@opentelemetry/api";
+import { inheritHandlers } from "../../processors/batch/heir.ts";
 import { threadRecorder } from "../../processors/batch/thread-recorder.ts";
 import type { HandlerStats } from "../../processors/queue/counters.ts";
 import { ownCell, readCell, readCreated, threadCell } from "../../processors/queue/created-records.ts";
@@ -177,6 +178,8 @@ export function reportProcessSystem(provider: MeterProvider): void {
   const { arena } = threadRecorder();
   reportSystem(processSystem(), { provider, readCreated: () => readCreated(arena) });
 }
+
+inheritHandlers();
 
 const SYSTEM_KEY = Symbol.for(`femtologging.system.${ARENA_VERSION}`);
 const holder = globalThis as { [SYSTEM_KEY]?: LogSystem };

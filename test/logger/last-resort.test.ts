@@ -60,7 +60,7 @@ test("a thread of the program says its warnings too", async () => {
     getLogger("t").warn(isMainThread ? "main" : "thread");
     if (isMainThread) new Worker(new URL(import.meta.url));
   `);
-  expect(stderr).toMatch(/WARN.*main\n[^]*WARN.*thread\n/);
+  expect(stderr).toMatch(/WARN.*main\n[^]*WARN.*thread thread.id=1\n/);
 });
 
 test("a record that is larger than a pipe arrives whole, and the next one on a line of its own", async () => {

@@ -1,6 +1,8 @@
 import { isMainThread } from "node:worker_threads";
 import { reportOnce } from "../../src/diagnostics.ts";
 import type { FilterChain } from "../../src/filters/rules/filter-chain.ts";
+import type { ModuleFilterDescriptor } from "../../src/filters/rules/filter-descriptor.ts";
+import type { FemtoFilter } from "../../src/record/filter.ts";
 import type { Arena } from "../queue/arena.ts";
 import { handlerWord } from "../queue/arena.ts";
 import { LargeArea } from "../queue/large-area.ts";
@@ -10,11 +12,13 @@ import { markThreadDead } from "../queue/threads.ts";
 import { LaneWriter } from "../queue/writer.ts";
 import { type ResourceInput, ShapeDictionary } from "../shape/dictionary.ts";
 import { RecordEncoder } from "../shape/encoder.ts";
+import { loadFilterModule } from "../worker/filter-module.ts";
 import { EmitScopes } from "./emit-scopes.ts";
 import { FilterStage } from "./filtered-route.ts";
 import { GatedRoute, type Gate } from "./gated-route.ts";
 import { beforeLastFlush } from "./last-words.ts";
 import { Route, type LocalConsumer, type PublishRoute, type RouteTarget } from "./route.ts";
+import { SharedFilters } from "./shared-filters.ts";
 import { SharedHandlers, type SharedHandler } from "./shared-handler.ts";
 import { reportOtherVersions, seatThread, watchThreads } from "./thread-watch.ts";
 
@@ -41,6 +45,7 @@ export class ThreadRecorder {
   readonly #encoders: RecordEncoder[] = [new RecordEncoder()];
   #lanes: (LaneWriter | undefined)[] = [];
   #shared: SharedHandlers;
+  #filters: SharedFilters;
   readonly #movers = new Set<(arena: Arena) => void>();
   readonly #local: (LocalConsumer | undefined)[] = [];
   readonly #gates: (FilterStage | undefined)[] = [];
@@ -50,6 +55,16 @@ export class ThreadRecorder {
   constructor(arena: Arena, threadSlot: number) {
     this.#place = placeIn(arena, threadSlot);
     this.#shared = new SharedHandlers(arena);
+    this.#filters = new SharedFilters(arena);
+  }
+
+  get sharedFilters(): SharedFilters {
+    return this.#filters;
+  }
+
+  /** @throws {Error} The module cannot be loaded, or makes no filter. */
+  loadFilter(descriptor: ModuleFilterDescriptor): FemtoFilter {
+    return loadFilterModule(descriptor);
   }
 
   get arena(): Arena {
@@ -91,6 +106,7 @@ export class ThreadRecorder {
     this.#place = placeIn(arena, slot);
     this.#lanes = [];
     this.#shared = new SharedHandlers(arena);
+    this.#filters = new SharedFilters(arena);
     for (const listener of this.#movers) listener(arena);
     return true;
   }

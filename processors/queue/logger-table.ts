@@ -40,7 +40,8 @@ export interface HandlerMask {
 export class LoggerTable {
   #words: Int32Array;
   #arena: Arena;
-  readonly #isShared: boolean;
+  /** Whether it is that of the process, which all threads see. */
+  readonly isShared: boolean;
   readonly #at: number;
   readonly #capacity: number;
   readonly #disabledWord: number;
@@ -53,7 +54,7 @@ export class LoggerTable {
 
   private constructor(arena: Arena, isShared: boolean) {
     this.#arena = arena;
-    this.#isShared = isShared;
+    this.isShared = isShared;
     this.#capacity = isShared ? LOGGER_COUNT : PRIVATE_COUNT;
     this.#at = isShared ? LOGGERS_AT / 4 : WORDS_A_SLOT;
     this.#disabledWord = isShared ? DISABLED_UP_TO_WORD : 0;
@@ -91,12 +92,12 @@ export class LoggerTable {
    */
   moveTo(arena: Arena): void {
     const { generation } = this;
-    const levels = this.#isShared ? this.#ownLevels() : [];
-    if (this.#isShared) this.#openCells();
+    const levels = this.isShared ? this.#ownLevels() : [];
+    if (this.isShared) this.#openCells();
     this.#arena = arena;
     // Ahead of what was seen, wherever the other arena's count stands.
     this.#generationBase = generation + 1;
-    if (!this.#isShared) return;
+    if (!this.isShared) return;
     this.#words = arena.words;
     this.#slots = new Map();
     this.#known = 0;
@@ -248,7 +249,7 @@ export class LoggerTable {
   }
 
   #locked<T>(run: () => T): T {
-    return this.#isShared ? this.#arena.withLock(run) : run();
+    return this.isShared ? this.#arena.withLock(run) : run();
   }
 
   /** Parents stand before their children: one pass does it. */
@@ -280,7 +281,7 @@ export class LoggerTable {
   }
 
   get #total(): number {
-    return this.#isShared ? (this.words[LOGGER_COUNT_WORD] as number) : this.#count;
+    return this.isShared ? (this.words[LOGGER_COUNT_WORD] as number) : this.#count;
   }
 
   /** From the root downwards: a name of any depth costs no more than what there is room for. */
@@ -298,7 +299,7 @@ export class LoggerTable {
   #add(name: string, level: number, parent = -1): number {
     const slot = this.#total;
     if (slot >= this.#capacity) return -1;
-    if (this.#isShared && !this.#writeName(slot, name)) return -1;
+    if (this.isShared && !this.#writeName(slot, name)) return -1;
     const word = this.#word(slot);
     this.words[word + LOGGER_OWN] = level;
     this.words[word + LOGGER_PARENT] = parent;
@@ -308,7 +309,7 @@ export class LoggerTable {
     // Before the count: from then on other threads find the logger.
     this.words[word + LOGGER_EFFECTIVE] = this.#raised(this.#inherited(slot));
     this.#slots.set(name, slot);
-    if (!this.#isShared) this.#count = slot + 1;
+    if (!this.isShared) this.#count = slot + 1;
     else Atomics.store(this.words, LOGGER_COUNT_WORD, slot + 1);
     return slot;
   }
@@ -327,7 +328,7 @@ export class LoggerTable {
 
   /** Learns the loggers that other threads have added. */
   #learn(): void {
-    if (!this.#isShared) return;
+    if (!this.isShared) return;
     const count = Atomics.load(this.words, LOGGER_COUNT_WORD);
     for (; this.#known < count; this.#known++) {
       const at = NAMES_AT + (this.words[this.#word(this.#known) + LOGGER_NAME_AT] as number);

@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, describeValue, type ConfigProblem } from "../errors.ts";
 import { hintFor } from "../options/read-value.ts";
-import type { FemtoFilter, FilterModule, HandlerFilter, LoggerFilter } from "../record/filter.ts";
+import type { FemtoFilter, FilterFunction, FilterModule, HandlerFilter, LoggerFilter } from "../record/filter.ts";
 import { DataFilter, nextFilterId } from "./data-filter.ts";
 import type { ChainLink } from "./rules/filter-chain.ts";
 import type { FilterDescriptor, ModuleFilterDescriptor } from "./rules/filter-descriptor.ts";
@@ -50,14 +50,22 @@ export function sortFilters(filters: readonly HandlerFilter[], action: string): 
   return { described, own, watch };
 }
 
+/**
+ * A filter of a logger as data, for the other threads, and what its options are told by; undefined for one that only its own
+ * thread can ask.
+ * @throws {ConfigError} It is a module that does not exist, or whose options are no data.
+ */
+export function describeFilter(filter: LoggerFilter): Pick<SortedFilters, "described" | "watch"> | undefined {
+  if (!isFilter(filter) && !isModule(filter)) return undefined;
+  const sorted = sortFilters([filter], "Cannot add a filter");
+  return sorted.described.length === 0 ? undefined : sorted;
+}
+
 /** One filter as a part of a chain on this thread. @throws {TypeError} It is none that runs here. */
 export function linkOf(filter: LoggerFilter): ChainLink {
   if (!isFilter(filter)) {
-    const advice = isModule(filter)
-      ? "; a module filter runs in a handler's thread: give it to a handler"
-      : "";
     throw new TypeError(
-      `Cannot add a filter: it is ${describeValue(filter)}, must be a filter of femtologging, an object with filter(), or a function${advice}`,
+      `Cannot add a filter: it is ${describeValue(filter)}, must be a filter of femtologging, an object with filter(), a function, or { module, options }`,
     );
   }
   if (typeof filter === "function") return { source: filter, filter: { filter }, rule: undefined };
@@ -70,7 +78,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function isFilter(value: unknown): value is FemtoFilter | LoggerFilter {
+function isFilter(value: unknown): value is FemtoFilter | FilterFunction {
   return (
     typeof value === "function" ||
     (isObject(value) && "filter" in value && typeof value.filter === "function")

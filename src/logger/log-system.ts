@@ -71,6 +71,7 @@ export class LogSystem {
     });
     this.filters = new LoggerFilters({
       ...parts,
+      isShared: parts.table.isShared,
       routeOf: (name) => this.routeOf(this.table.find(name === "root" ? "" : name), name),
       reroute: () => this.reroute(),
       report: (message) => reportTrouble("filter", message),

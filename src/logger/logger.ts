@@ -225,15 +225,16 @@ export class FemtoLogger implements Logger {
     this.#core.system.removeHandler(this.#core.slot, handler);
   }
 
-  /** Filters of this logger, and of this thread, in order. */
+  /** Filters of this logger, in order: those of other threads first, in objects of this one. */
   get filters(): readonly LoggerFilter[] {
     return this.#core.system.filters.of(this.name);
   }
 
   /**
-   * Puts a filter behind those of the logger. On the thread that adds it, and only for records that are made by this logger (and
-   * those that `with` gives), not for those of the loggers below: after the level, before all handlers. Adding it twice changes nothing.
-   * @throws {TypeError} It is no filter, or a module: those are for handlers.
+   * Puts a filter behind those of the logger, only for records that are made by this logger (and those that `with` gives), not for those of
+   * the loggers below: after the level, before all handlers. Built-in filters and modules hold on all threads, each of which counts for
+   * itself; functions and objects on the thread that adds them, which is said once on the others. Adding it twice changes nothing.
+   * @throws {TypeError} It is no filter. @throws {ConfigError} It is a module that cannot be used.
    */
   addFilter(filter: LoggerFilter): void {
     this.#core.system.filters.add(this.name, filter);

@@ -4,6 +4,8 @@ import type { HandlerStats } from "../../processors/queue/counters.ts";
 import type { ResourceInput, ScopeInput, ShapeDictionary } from "../../processors/shape/dictionary.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
 import type { FilterChain } from "../filters/rules/filter-chain.ts";
+import type { FilterDescriptor, ModuleFilterDescriptor } from "../filters/rules/filter-descriptor.ts";
+import type { FemtoFilter } from "../record/filter.ts";
 import type { LevelThreshold } from "../record/severity.ts";
 
 /** The way of finished records to handlers. Never throws. */
@@ -33,6 +35,30 @@ export interface FilterStage {
   before(route: RecordRoute, listener: { onPending(): void }): RecordRoute;
 }
 
+/** A filter of a logger of the process, as all threads know it. */
+export interface SharedLoggerFilter {
+  readonly key: string;
+  /** `threadId` of the thread that has added it. */
+  readonly thread: number;
+  readonly logger: string;
+  /** Undefined for a function or an object, which only its own thread can ask. */
+  readonly descriptor: FilterDescriptor | undefined;
+}
+
+/** How the filters of loggers are made known to all threads. */
+export interface SharedFilterPort {
+  /** Those that other threads have added; the same list as long as nothing changes. */
+  readonly others: readonly SharedLoggerFilter[];
+  /** Whether a filter is still there: any thread may take it away. */
+  has(key: string): boolean;
+  /** Puts a filter there, or changes that of `key`. Returns its key; undefined where there is no room. */
+  put(filter: Pick<SharedLoggerFilter, "logger" | "descriptor">, key?: string): string | undefined;
+  remove(key: string): void;
+}
+
+/** Makes a filter out of a module. @throws {Error} It cannot be loaded. */
+export type FilterLoader = (descriptor: ModuleFilterDescriptor) => FemtoFilter;
+
 /** What else is known of a record that may be made. */
 export interface RecordQuestion {
   readonly scope: ScopeInput;
@@ -51,6 +77,9 @@ export interface RecordPort {
   route(low: number, high: number): RecordRoute;
   /** Puts filters to work on this thread, for a logger whose records are of this resource. */
   filterStage(chain: FilterChain, resource: ResourceInput): FilterStage;
+  /** The filters of the loggers of the process, for all threads. Another object after the thread has gone to another arena. */
+  readonly sharedFilters: SharedFilterPort;
+  loadFilter(descriptor: ModuleFilterDescriptor): FemtoFilter;
   /** Calls `say` before the last flush of the process or thread. Returns what ends that. */
   beforeLastFlush(say: () => void): () => void;
   /** Counts the uses of a handler's slot: when it changes, the handler is gone, and the slot may be another's. */
@@ -66,6 +95,8 @@ export interface LevelTable {
   /** Another one after `moveTo`. */
   readonly words: Int32Array;
   readonly generation: number;
+  /** Whether it is that of the process, which all threads see. */
+  readonly isShared: boolean;
   find(name: string): number;
   cell(slot: number): number;
   ownLevel(slot: number): number | undefined;

@@ -16,7 +16,7 @@ export interface FemtoFilter {
 /** A filter without an object around it. */
 export type FilterFunction = FemtoFilter["filter"];
 
-/** A filter that the handler's thread loads and makes itself. */
+/** A filter that is loaded and made where it is asked: by the handler's thread, or by each thread that logs on the logger. */
 export interface FilterModule {
   /**
    * Absolute path, or file: URL, of a module whose `createFilter` or default export is a function or class that takes
@@ -28,7 +28,7 @@ export interface FilterModule {
 }
 
 /** What can be added to a logger. */
-export type LoggerFilter = FemtoFilter | FilterFunction;
+export type LoggerFilter = FemtoFilter | FilterFunction | FilterModule;
 
 /** What can be added to a handler. */
-export type HandlerFilter = LoggerFilter | FilterModule;
+export type HandlerFilter = LoggerFilter;

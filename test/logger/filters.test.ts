@@ -220,11 +220,22 @@ test("what a filter logs itself passes that filter by", async () => {
   expect(bodiesOf(await take())).toEqual(["judging yes", "yes", "judging no"]);
 });
 
-test.each([7, null, {}, "filter", { module: "/a.js" }])("addFilter() refuses %o", (filter) => {
+test.each([7, null, {}, "filter"])("addFilter() refuses %o", (filter) => {
   const { logging } = collect();
   expect(() => logging.getLogger("shop").addFilter(filter as LoggerFilter)).toThrow(
-    /^Cannot add a filter: it is .+, must be a filter of femtologging, an object with filter\(\), or a function/,
+    /^Cannot add a filter: it is .+, must be a filter of femtologging, an object with filter\(\), a function, or \{ module, options \}$/,
   );
+});
+
+test("addFilter() refuses a module that does not exist, or makes no filter", () => {
+  const shop = collect().logging.getLogger("shop");
+  expect(() => shop.addFilter({ module: "/no/such/filter.js" })).toThrow(
+    'Cannot add a filter: "filters[0].module" is "/no/such/filter.js", must be a module that exists',
+  );
+  expect(() => shop.addFilter({ module: new URL("./program.ts", import.meta.url) })).toThrow(
+    /^Cannot add a filter: "module" is .*program\.ts", must be a module that makes a filter \(.+\)/,
+  );
+  expect(shop.filters).toEqual([]);
 });
 
 test("enabled() is false where a filter lets nothing of the level or logger pass", () => {

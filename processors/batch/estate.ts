@@ -74,7 +74,13 @@ export function bequeath(handler: Testator, outlet: Outlet): boolean {
   if (isMainThread || outlet.descriptor.kind === "local" || outlet.descriptor.kind === "none") return false;
   const { filters: _filters, ...settings } = handler.settings;
   const { filters } = handler.filters.setup;
-  return tellThreads({ kind: HANDLER_KIND, ...placeOf(handler), settings, outlet, filters } as HandlerMessage);
+  return tellThreads({
+    kind: HANDLER_KIND,
+    ...placeOf(handler),
+    settings,
+    outlet,
+    filters,
+  } as HandlerMessage);
 }
 
 /** The filters of a handler have changed. */

@@ -23,7 +23,12 @@ import type { EventPump } from "../worker/event-pump.ts";
 import { loadNetworkProgram, type NetworkProgram } from "../worker/load-network-program.ts";
 import { createModulePump } from "../worker/network-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
-import type { BlockingDescriptor, FiltersMessage, NetworkDescriptor, WorkerStart } from "../worker/protocol.ts";
+import type {
+  BlockingDescriptor,
+  FiltersMessage,
+  NetworkDescriptor,
+  WorkerStart,
+} from "../worker/protocol.ts";
 import { Supervisor } from "../worker/supervisor.ts";
 import { bequeath, bequeathFilters, type Legacy } from "./estate.ts";
 import { HandlerFilters } from "./handler-filters.ts";

@@ -2,7 +2,13 @@ import { FlushTimeoutError } from "../../src/errors.ts";
 import { parseThreshold, type LevelThreshold } from "../../src/record/severity.ts";
 import { handlerWord, type Arena } from "../queue/arena.ts";
 import { queuedCount, readStats, type HandlerStats } from "../queue/counters.ts";
-import { HANDLER_COUNT, HANDLER_LEVEL, HANDLER_SERIAL, HANDLER_STATE, HANDLER_USED } from "../queue/layout.ts";
+import {
+  HANDLER_COUNT,
+  HANDLER_LEVEL,
+  HANDLER_SERIAL,
+  HANDLER_STATE,
+  HANDLER_USED,
+} from "../queue/layout.ts";
 import {
   CLOSED_WORD,
   CONSUMER_ENDED,
@@ -111,7 +117,9 @@ export class SharedHandler {
   }
 
   get #hasEnded(): boolean {
-    return !this.isThere || Atomics.load(this.#arena.words, this.#control + CONSUMER_STATE_WORD) === CONSUMER_ENDED;
+    return (
+      !this.isThere || Atomics.load(this.#arena.words, this.#control + CONSUMER_STATE_WORD) === CONSUMER_ENDED
+    );
   }
 
   #request(): number {
@@ -140,7 +148,9 @@ export class SharedHandlers {
 
   /** All that there are, with those of this thread. */
   all(): readonly SharedHandler[] {
-    return Array.from({ length: HANDLER_COUNT }, (_, slot) => this.at(slot)).filter((one) => one !== undefined);
+    return Array.from({ length: HANDLER_COUNT }, (_, slot) => this.at(slot)).filter(
+      (one) => one !== undefined,
+    );
   }
 }
 

@@ -3,7 +3,13 @@ import { isAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, describeValue, type ConfigProblem } from "../errors.ts";
 import { hintFor } from "../options/read-value.ts";
-import type { FemtoFilter, FilterFunction, FilterModule, HandlerFilter, LoggerFilter } from "../record/filter.ts";
+import type {
+  FemtoFilter,
+  FilterFunction,
+  FilterModule,
+  HandlerFilter,
+  LoggerFilter,
+} from "../record/filter.ts";
 import { DataFilter, nextFilterId } from "./data-filter.ts";
 import type { ChainLink } from "./rules/filter-chain.ts";
 import type { FilterDescriptor, ModuleFilterDescriptor } from "./rules/filter-descriptor.ts";

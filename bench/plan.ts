@@ -50,6 +50,9 @@ const FILE_COUNTS: Readonly<Record<string, number>> = {
   logtape: 100_000,
 };
 const ROTATING_COUNT = 600_000;
+/** How many threads log. */
+const THREAD_SUBJECTS = ["1", "1-again", "4"];
+const THREADS_COUNT = 2_000_000;
 const OTLP_COUNTS: Readonly<Record<string, number>> = {
   femtologging: 2_048_000,
   "femtologging-again": 2_048_000,
@@ -177,6 +180,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       id: `file/${name}`,
       program: "file",
       args: { subject: subjectOf(name), warmCount: scale(100_000), count: scale(count) },
+    })),
+    ...THREAD_SUBJECTS.map((name) => ({
+      id: `threads/${name}`,
+      program: "threads",
+      args: { threadCount: Number(subjectOf(name)), warmCount: scale(50_000), count: scale(THREADS_COUNT) },
     })),
     ...["plain", "1-mib"].map((name) => ({
       id: `rotating/${name}`,

@@ -1,6 +1,7 @@
 /** What is required of the numbers, and how each follows from the measures of one run. */
 import type { ReadMeasure, Requirement } from "./requirement.ts";
 import { service } from "./service/requirements.ts";
+import { threads } from "./threads/requirements.ts";
 
 interface Comparison {
   readonly id: string;
@@ -353,6 +354,7 @@ export const requirements: readonly Requirement[] = [
   ...calls,
   ...handlers,
   ...throughput,
+  ...threads,
   ...service,
   ...formats,
   ...limits.map(atMost),

@@ -17,8 +17,8 @@ export interface Line {
 export interface Outcome extends Ended {
   readonly lines: readonly Line[];
   /** The messages of a file: "app.log" or "own.log". */
-  messages(name?: string): readonly string[];
-  linesOf(name: string): readonly Line[];
+  readonly messages: (name?: string) => readonly string[];
+  readonly linesOf: (name: string) => readonly Line[];
 }
 
 const PRELUDE = `

@@ -1,22 +1,16 @@
 import { FlushTimeoutError } from "../../src/errors.ts";
 import { reportTrouble } from "../../src/diagnostics.ts";
-import { handlerWord, type Arena } from "../queue/arena.ts";
 import { announceEnd } from "../queue/consumer-state.ts";
 import type { HandlerStats } from "../queue/counters.ts";
-import { HANDLER_LEVEL } from "../queue/layout.ts";
 import {
-  CLOSED_WORD,
   CONSUMER_ENDED,
   CONSUMER_STATE_WORD,
   DRAIN_AND_END,
   END_NOW,
-  readGeometry,
   REOPEN_REQUESTED_WORD,
   REOPEN_SERVED_WORD,
-  STOP_WORD,
-  type QueueGeometry,
 } from "../queue/queue-layout.ts";
-import { releaseHandlerLanes, wakeConsumer } from "../queue/threads.ts";
+import { releaseHandlerLanes } from "../queue/threads.ts";
 import { createBlockingPump } from "../worker/blocking-registry.ts";
 import type { BatchExporter } from "../worker/batch-exporter.ts";
 import type { EventPump } from "../worker/event-pump.ts";
@@ -230,10 +224,10 @@ export class HandlerEngine extends HandlerQueue {
         source: (outlet as { readonly source: string }).source,
         start,
         report: (message) => this.report(message),
-        onGiveUp: ({ isPredecessorDead, why }) => {
+        onGiveUp: ({ isPredecessorDead: isDead, why }) => {
           // A kind of its own: what was said of the deaths before must not hold it back.
           reportTrouble(`thread of handler ${this.settings.name}`, why);
-          this.#serveHere(isPredecessorDead);
+          this.#serveHere(isDead);
         },
       });
       this.#supervisor.start(isPredecessorDead);

@@ -10,8 +10,8 @@ import { listenToThreads, receiveFromThreads, tellThreads, type ThreadMessage } 
 const ARENA_KEY = `femtologging.arena.${ARENA_VERSION}`;
 const LAYOUTS_KEY = "femtologging.layouts";
 const KIND = "arena";
-/** How long a thread that inherited nothing waits for an answer: a turn of another thread's event loop. */
-const ANSWER_MILLIS = 100;
+/** How long a thread that inherited nothing waits for an answer with its first use: a turn of another thread's event loop, on a busy machine. */
+const ANSWER_MILLIS = 250;
 const LOOK_MILLIS = 1;
 
 interface ArenaMessage extends ThreadMessage {

@@ -14,7 +14,7 @@ const listeners = new Map<string, (message: ThreadMessage) => void>();
 export function listenToThreads(kind: string, listener: (message: ThreadMessage) => void): void {
   if (channels.has(kind)) return;
   const channel = new BroadcastChannel(nameOf(kind));
-  channel.onmessage = (event: unknown) => take(kind, (event as { readonly data: unknown }).data);
+  channel.addEventListener("message", (event) => take(kind, (event as MessageEvent).data));
   channel.unref();
   channels.set(kind, channel);
   listeners.set(kind, listener);

@@ -1,4 +1,4 @@
-import * as threads from "node:worker_threads";
+import { isMainThread, threadId } from "node:worker_threads";
 
 /** What Node calls a thread that was given no name. */
 const NO_NAME = "WorkerThread";
@@ -8,9 +8,9 @@ const NO_NAME = "WorkerThread";
  * @see Semantic conventions, General attributes: `thread.id`, `thread.name`
  */
 export function threadAttributes(): Readonly<Record<string, unknown>> | undefined {
-  if (threads.isMainThread) return undefined;
+  if (isMainThread) return undefined;
   // Node tells the name from 22.20 and 24.6 on: an import by name would fail where there is none.
-  const { threadName } = threads as { readonly threadName?: string };
+  const { threadName } = process.getBuiltinModule("node:worker_threads") as { readonly threadName?: string };
   const isNamed = threadName !== undefined && threadName !== "" && threadName !== NO_NAME;
-  return { "thread.id": threads.threadId, ...(isNamed ? { "thread.name": threadName } : {}) };
+  return { "thread.id": threadId, ...(isNamed ? { "thread.name": threadName } : {}) };
 }

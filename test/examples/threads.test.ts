@@ -7,11 +7,11 @@ test("threads.ts: both threads log to the file that the main thread has opened, 
   const result = await runExample({ path: "threads.ts", folder });
   expect(result).toEqual({ exitCode: 0, signal: null, stdout: "3 records\n", stderr: "" });
   const lines = await readLines(folder, "threads.jsonl");
-  expect(lines.map(({ msg }) => msg).toSorted()).toEqual([
+  expect(lines.map(({ msg }) => String(msg)).toSorted()).toEqual([
     "Resized kite.png",
     "Resized kite.png",
     "Started 2 threads",
   ]);
-  const names = lines.flatMap((line) => line["thread.name"] ?? []);
-  expect(names.toSorted()).toEqual(["resize 1", "resize 2"]);
+  const names = lines.map((line) => line["thread.name"]);
+  expect(names).toEqual(expect.arrayContaining(["resize 1", "resize 2"]));
 });

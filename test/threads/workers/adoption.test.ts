@@ -35,10 +35,17 @@ test("a thread that is older than the import finds the handlers with its first r
      await once(worker, "message");
      const { basicConfig } = await load();
      basicConfig({ path });
-     worker.postMessage("configured");`,
+     worker.postMessage("configured");
+     await once(worker, "message");
+     // What the thread has asked before it said so is answered in these turns.
+     for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+     worker.postMessage("answered");`,
     `parentPort.postMessage("up");
      await once(parentPort, "message");
-     (await load()).getLogger("shop").info("found");`,
+     const { getLogger } = await load();
+     parentPort.postMessage("loaded");
+     await once(parentPort, "message");
+     getLogger("shop").info("found");`,
   );
   expect(stderr).toBe("");
   expect(messages()).toEqual(["found"]);

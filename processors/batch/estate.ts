@@ -2,6 +2,7 @@ import { isMainThread } from "node:worker_threads";
 import type { FilterDescriptor, FilterSetup } from "../../src/filters/rules/filter-descriptor.ts";
 import { handlerWord, type Arena } from "../queue/arena.ts";
 import { HANDLER_SERIAL } from "../queue/layout.ts";
+import { knownProcessArena } from "../queue/process-arena.ts";
 import {
   listenToThreads,
   receiveFromThreads,
@@ -31,6 +32,8 @@ export interface Estate extends Legacy {
 
 /** Which use of which slot. */
 interface HandlerPlace {
+  /** Which arena: a thread that was started before the import may have one of its own. */
+  readonly arenaId: number;
   readonly slot: number;
   readonly serial: number;
 }
@@ -60,12 +63,13 @@ export function listenToEstates(onEstate: () => void): void {
   listenToThreads(HANDLER_KIND, (message) => {
     onEstate();
     const handler = message as HandlerMessage;
-    told.set(handler.slot, handler);
+    if (handler.arenaId === knownProcessArena()?.id) told.set(handler.slot, handler);
   });
   listenToThreads(FILTERS_KIND, (message) => {
-    const { slot, serial, filters } = message as FiltersChange;
-    const handler = told.get(slot);
-    if (handler?.serial === serial) told.set(slot, { ...handler, filters });
+    const change = message as FiltersChange;
+    const handler = told.get(change.slot);
+    if (handler !== undefined && isSame(handler, change))
+      told.set(change.slot, { ...handler, filters: change.filters });
   });
 }
 
@@ -94,9 +98,13 @@ export function estateOf(arena: Arena, slot: number): Estate | undefined {
   receiveFromThreads();
   const handler = told.get(slot);
   told.delete(slot);
-  return handler?.serial === placeOf({ arena, slot }).serial ? handler : undefined;
+  return handler !== undefined && isSame(handler, placeOf({ arena, slot })) ? handler : undefined;
 }
 
 function placeOf({ arena, slot }: Pick<Testator, "arena" | "slot">): HandlerPlace {
-  return { slot, serial: arena.words[handlerWord(slot) + HANDLER_SERIAL] as number };
+  return { arenaId: arena.id, slot, serial: arena.words[handlerWord(slot) + HANDLER_SERIAL] as number };
+}
+
+function isSame(one: HandlerPlace, other: HandlerPlace): boolean {
+  return one.arenaId === other.arenaId && one.slot === other.slot && one.serial === other.serial;
 }

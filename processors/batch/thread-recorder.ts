@@ -89,11 +89,12 @@ export class ThreadRecorder {
 
   /** Calls `listener` when the thread goes to another arena: shapes, levels and handlers are others from then on. */
   onMove(listener: (arena: Arena) => void): void {
-    if (this.arena.maker !== MAIN_THREAD) this.#movers.add(listener);
+    // Nobody's arena takes the place of that of the main thread.
+    if (!this.arena.isOfMainThread) this.#movers.add(listener);
   }
 
   /**
-   * Goes to the arena of an older thread, made before each knew of the other. False, and nothing is changed, while handlers work in
+   * Goes to the arena of the main thread, made before each knew of the other. False, and nothing is changed, while handlers work in
    * this one, or the other has no room. The slot in this one is kept: other threads may still read what it says.
    */
   move(arena: Arena): boolean {
@@ -215,9 +216,6 @@ export class ThreadRecorder {
     return lane;
   }
 }
-
-/** Nobody's arena takes the place of that of the main thread. */
-const MAIN_THREAD = 0;
 
 const APART =
   "This thread has handlers of its own, made before it could know of those of the process: it was started before the process loaded femtologging. Its loggers and handlers stay apart; load femtologging before the first thread is started, or make no handlers in threads";

@@ -51,14 +51,14 @@ export class Arena {
     this.bytes = Buffer.from(memory);
   }
 
-  /** `threadId` of the thread that made it. */
-  get maker(): number {
-    return this.words[MAKER_WORD] as number;
+  /** True for the one that all threads of the process want to be in. */
+  get isOfMainThread(): boolean {
+    return this.words[MAKER_WORD] === 0;
   }
 
-  /** Whether it is the same memory, seen through another object. */
-  isSameAs(other: Arena): boolean {
-    return this.words[ARENA_ID_WORD] === other.words[ARENA_ID_WORD];
+  /** Which arena it is, through whichever object it is seen. */
+  get id(): number {
+    return this.words[ARENA_ID_WORD] as number;
   }
 
   /** True while some thread's handler works here. */

@@ -30,7 +30,7 @@ export const SYSTEM_COUNT_WORD = 50;
 export const DISABLED_UP_TO_WORD = 52;
 /** Bytes of the queues region given out. */
 export const QUEUE_BYTES_WORD = 51;
-/** Of two arenas that threads have made without knowing of each other the one of the older thread stays: `threadId` of its maker. */
+/** `threadId` of the thread that made the arena; 0 is the main thread. */
 export const MAKER_WORD = 53;
 /** Which arena it is: a random number. */
 export const ARENA_ID_WORD = 54;

@@ -4,8 +4,9 @@ import { ARENA_VERSION } from "./layout.ts";
 import { listenToThreads, receiveFromThreads, tellThreads, type ThreadMessage } from "./thread-channel.ts";
 
 // How the threads of a process come to one arena. It lies in the environment data that each thread hands on to those it starts,
-// from the import of this package on. A thread that was started before that asks on a channel that all threads listen to; who has an
-// arena answers. If nobody does it makes one, and moves when it hears of that of an older thread: the main thread is the oldest.
+// from the import of this package on. A thread that was started before that asks on a channel that all threads listen to; who has the arena
+// of the main thread answers. If nobody does it makes one, and moves when it hears of that of the main thread. Threads of a main thread
+// that does not use this package stay apart from each other, such as those of a test runner.
 
 const ARENA_KEY = `femtologging.arena.${ARENA_VERSION}`;
 const LAYOUTS_KEY = "femtologging.layouts";
@@ -52,7 +53,7 @@ export function setMover(move: Mover): void {
   mover = move;
 }
 
-/** True while this is a thread that inherited nothing, and no older thread is known that has an arena. */
+/** True while this is a thread that inherited nothing, and has not heard of the arena of the main thread. */
 export function isAloneInProcess(): boolean {
   return isAlone;
 }
@@ -76,7 +77,7 @@ function makeArena(): Arena {
   const arena = createArena();
   isAlone = !isMainThread;
   handDown(arena);
-  tellThreads(messageOf(arena, false));
+  if (isMainThread) tellThreads(messageOf(arena, false));
   return arena;
 }
 
@@ -103,19 +104,11 @@ function awaitArena(): Arena | undefined {
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 function hear({ memory, isQuestion }: ArenaMessage): void {
-  if (isQuestion && processArena !== undefined) tellThreads(messageOf(processArena, false));
-  if (!isArenaMemory(memory)) return;
+  if (isQuestion && processArena?.isOfMainThread === true) tellThreads(messageOf(processArena, false));
+  // There is no better one.
+  if (processArena?.isOfMainThread === true || !isArenaMemory(memory)) return;
   const heard = new Arena(memory);
-  if (processArena === undefined) {
-    adopt(heard);
-  } else if (heard.isSameAs(processArena)) {
-    return;
-  } else if (heard.maker > processArena.maker) {
-    // That thread does not know of this arena yet.
-    tellThreads(messageOf(processArena, false));
-  } else if (heard.maker < processArena.maker && mover(heard)) {
-    adopt(heard);
-  }
+  if (heard.isOfMainThread && (processArena === undefined || mover(heard))) adopt(heard);
 }
 
 function adopt(arena: Arena): void {

@@ -128,3 +128,17 @@ test("a thread that has made handlers before the import stays apart and says so;
   expect(stderr).toMatch(/^This thread has handlers of its own, .+ stay apart; load femtologging before/);
   expect([messages(), messages("own.log")]).toEqual([["main"], ["apart"]]);
 });
+
+test("threads of a main thread that does not use femtologging have nothing to do with each other", async () => {
+  const { messages, linesOf } = await runApplication(
+    `const workers = [start("app.log"), start("own.log")];
+     await Promise.all(workers.map((worker) => once(worker, "message")));
+     for (const worker of workers) worker.postMessage("all are configured");`,
+    `const { basicConfig, getLogger } = await load();
+     basicConfig({ path: folder + "/" + workerData });
+     parentPort.postMessage("configured");
+     await once(parentPort, "message");
+     getLogger().info(workerData);`,
+  );
+  expect([messages(), linesOf("own.log").map(({ msg }) => msg)]).toEqual([["app.log"], ["own.log"]]);
+});

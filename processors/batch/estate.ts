@@ -57,13 +57,15 @@ interface Testator {
 }
 
 const told = new Map<number, HandlerMessage>();
+/** Those of the handlers that were told of. */
+const programs: string[] = [];
 
 /** From now on this thread can go on with the handlers of threads that it outlives; calls `onEstate` when there is one. */
 export function listenToEstates(onEstate: () => void): void {
   listenToThreads(HANDLER_KIND, (message) => {
     onEstate();
     const handler = message as HandlerMessage;
-    if (handler.arenaId === knownProcessArena()?.id) told.set(handler.slot, handler);
+    if (handler.arenaId === knownProcessArena()?.id) told.set(handler.slot, shareProgram(handler));
   });
   listenToThreads(FILTERS_KIND, (message) => {
     const change = message as FiltersChange;
@@ -73,9 +75,20 @@ export function listenToEstates(onEstate: () => void): void {
   });
 }
 
+/** Programs are long texts, and of few kinds: one text is kept for all handlers of a kind. */
+function shareProgram(handler: HandlerMessage): HandlerMessage {
+  const { outlet } = handler;
+  if (!("source" in outlet)) return handler;
+  const source = programs.find((known) => known === outlet.source);
+  if (source === undefined) programs.push(outlet.source);
+  return { ...handler, outlet: { ...outlet, source: source ?? outlet.source } as Outlet };
+}
+
 /** Tells other threads how to go on with a handler of this one. False where they cannot: it needs functions or objects of this thread. */
 export function bequeath(handler: Testator, outlet: Outlet): boolean {
-  if (isMainThread || outlet.descriptor.kind === "local" || outlet.descriptor.kind === "none") return false;
+  const { kind } = outlet.descriptor;
+  // Where the main thread has not loaded this package, nobody listens.
+  if (isMainThread || !handler.arena.isOfMainThread || kind === "local" || kind === "none") return false;
   const { filters: _filters, ...settings } = handler.settings;
   const { filters } = handler.filters.setup;
   return tellThreads({

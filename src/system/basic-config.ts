@@ -22,7 +22,8 @@ type Resolved = ResolvedOf<typeof BASIC_CONFIG_OPTIONS>;
 
 /**
  * Configures the root logger in one call: a level, and a handler for stderr, a file, or those given. Does nothing where the root
- * logger has handlers at work already, unless `force` is set: those are then removed and shut down.
+ * logger has handlers at work already, of whichever thread, unless `force` is set: those are then removed, and shut down where this thread
+ * has made them.
  *
  * @throws {ConfigError} An option is wrong, or a file cannot be written. Names all faults; nothing is changed then.
  */

@@ -52,7 +52,7 @@ export function flushSync(timeoutMillis?: number): boolean {
   return processSystem().flushSync(timeoutMillis);
 }
 
-/** Flushes and ends all handlers of the process's loggers. @throws {FlushTimeoutError | AggregateError} */
+/** Flushes all handlers of the process's loggers, and ends those that this thread has made. @throws {FlushTimeoutError | AggregateError} */
 export function shutdown(options: { readonly timeoutMillis?: number } = {}): Promise<void> {
   return processSystem().shutdown(options);
 }

@@ -81,7 +81,7 @@ function shareProgram(handler: HandlerMessage): HandlerMessage {
   if (!("source" in outlet)) return handler;
   const source = programs.find((known) => known === outlet.source);
   if (source === undefined) programs.push(outlet.source);
-  return { ...handler, outlet: { ...outlet, source: source ?? outlet.source } as Outlet };
+  return { ...handler, outlet: { ...outlet, source: source ?? outlet.source } };
 }
 
 /** Tells other threads how to go on with a handler of this one. False where they cannot: it needs functions or objects of this thread. */

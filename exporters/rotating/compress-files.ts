@@ -13,8 +13,6 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGzip, createZstdCompress } from "node:zlib";
 import type { CompressJob } from "./compressing.ts";
 import { lockPathOf, takeLock, withLock } from "./process-lock.ts";
 
@@ -32,17 +30,26 @@ const ENDINGS = { gzip: ".gz", zstd: ".zst" } as const;
  *
  * A file may be renamed meanwhile: it is followed by its inode. A line that another process still brings into it is kept.
  *
+ * @param options `waitMillis`: how long the thread stands still for another process that is at it, 2000 by default.
  * @throws {AggregateError} What went wrong, file by file; the files are as they were.
  */
-export async function compressFiles(job: CompressJob): Promise<void> {
+export async function compressFiles(
+  job: CompressJob,
+  { waitMillis = OTHER_WAIT_MILLIS }: { readonly waitMillis?: number } = {},
+): Promise<void> {
   const path = `${lockPathOf(job.logPath)}.compress`;
-  const lock = takeLock(path, { waitMillis: OTHER_WAIT_MILLIS, fileMode: job.fileMode });
+  const lock = takeLock(path, { waitMillis, fileMode: job.fileMode });
   if (lock.kind === "busy") return;
   try {
     await compressAll(job);
   } finally {
     if (lock.kind === "held") lock.release();
   }
+}
+
+/** What is said where `compressFiles` has thrown. */
+export function troubleOf({ logPath }: CompressJob, error: unknown): string {
+  return `Cannot compress rotated files of ${logPath}: ${(error as Error).message}; they stay as they are, and it is tried again after the next rotation`;
 }
 
 async function compressAll(job: CompressJob): Promise<void> {
@@ -107,6 +114,9 @@ async function copy(
       yield chunk.subarray(0, byteCount);
     }
   }
+  // Loaded with the first file: an application that imports this need not have any.
+  const { pipeline } = process.getBuiltinModule("node:stream/promises");
+  const { createGzip, createZstdCompress } = process.getBuiltinModule("node:zlib");
   await pipeline(chunks, compress === "zstd" ? createZstdCompress() : createGzip(), async (compressed) => {
     for await (const chunk of compressed) writeAll(target, chunk as Uint8Array);
   });

@@ -81,7 +81,9 @@ export class HandlerEngine extends HandlerQueue {
 
   /** True where no thread of its own serves the handler. */
   get isLocal(): boolean {
-    return this.#local !== undefined;
+    const { kind } = this.#outlet.descriptor;
+    // What sends from this thread takes a moment to be set up.
+    return this.#local !== undefined || (kind === "network" && this.settings.thread === "inline");
   }
 
   get local(): LocalHandler | undefined {
@@ -261,6 +263,7 @@ export class HandlerEngine extends HandlerQueue {
   }
 
   async #serveNetworkHere(descriptor: NetworkDescriptor, isPredecessorDead: boolean): Promise<void> {
+    dropInsteadOfBlocking(this.arena, this.slot, this.settings);
     try {
       const start = this.#startOf(descriptor, isPredecessorDead);
       const options = { report: (message: string) => this.report(message), keepsAlive: false };
@@ -280,7 +283,7 @@ export class HandlerEngine extends HandlerQueue {
   }
 
   #serveLocal(descriptor: LocalOutlet): void {
-    if (this.settings.overflow === "block") dropInsteadOfBlocking(this.arena, this.slot, this.settings.name);
+    dropInsteadOfBlocking(this.arena, this.slot, this.settings);
     const report = (message: string): void => this.report(message);
     const opened = descriptor.open(report, this.settings);
     this.#localExporter = opened.exporter;

@@ -9,6 +9,7 @@ import { Consumer, type BatchLimits } from "../worker/consumer.ts";
 import { EventPump } from "../worker/event-pump.ts";
 import { Ownership } from "../worker/ownership.ts";
 import type { WorkerStart } from "../worker/protocol.ts";
+import type { ProcessorSettings } from "./settings.ts";
 
 /** Makes the pump of a handler that works on the application's event loop, and takes the handler over for it. */
 export function createLocalPump(
@@ -41,7 +42,12 @@ export function createLocalPump(
 }
 
 /** A thread that waited for room would wait for itself: what does not fit is dropped, which is said once. */
-export function dropInsteadOfBlocking(arena: Arena, handlerSlot: number, name: string): void {
+export function dropInsteadOfBlocking(
+  arena: Arena,
+  handlerSlot: number,
+  { name, overflow }: Pick<ProcessorSettings, "name" | "overflow">,
+): void {
+  if (overflow !== "block") return;
   arena.words[handlerWord(handlerSlot) + HANDLER_OVERFLOW] = OVERFLOW_DROP_NEWEST;
   reportOnce(
     `block ${name}`,

@@ -1,6 +1,7 @@
 import { isMainThread } from "node:worker_threads";
 import type { ByteSink } from "../../exporters/byte-sink.ts";
 import { FileSink } from "../../exporters/file/file-sink.ts";
+import type { RotatingOptions } from "../../exporters/rotating/options.ts";
 import { RotatingSink } from "../../exporters/rotating/rotating-sink.ts";
 import { DescriptorSink } from "../../exporters/stream/descriptor-sink.ts";
 import { OtlpLinesRenderer } from "../../proto/otlp-lines-renderer.ts";
@@ -8,7 +9,9 @@ import { LineRenderer } from "../../src/formatters/line-renderer.ts";
 import type { Arena } from "../queue/arena.ts";
 import type { BatchRenderer } from "../shape/renderer.ts";
 import { BlockingPump } from "./blocking-pump.ts";
+import { CompressHere } from "./compress-here.ts";
 import { CompressThread } from "./compress-thread.ts";
+import type { Compressing } from "./compressing-registry.ts";
 import { Consumer } from "./consumer.ts";
 import { ConsumerFilters } from "./consumer-filters.ts";
 import { completeIntent } from "./intent.ts";
@@ -29,14 +32,22 @@ function createSink({ exporter }: BlockingDescriptor, parts: SinkParts): ByteSin
       return new DescriptorSink(exporter.descriptor);
     case "file":
       return new FileSink({ ...exporter, truncate: exporter.truncate && parts.isUntouched });
-    case "rotating": {
-      // An application's thread that has taken over is about to end, or may start no thread.
-      const canStartThread = !isMainThread || exporter.isInline;
-      const isWanted = exporter.compress !== "none" && canStartThread;
-      const compressing = isWanted ? new CompressThread(compressingSource) : undefined;
-      return new RotatingSink(exporter, { report: parts.report, compressing });
-    }
+    case "rotating":
+      return new RotatingSink(exporter, {
+        report: parts.report,
+        compressing: compressingOf(exporter, parts.report),
+      });
   }
+}
+
+function compressingOf(
+  { compress, isInline }: RotatingOptions,
+  report: (trouble: string) => void,
+): Compressing | undefined {
+  if (compress === "none") return undefined;
+  if (isInline) return new CompressHere(report);
+  // An application's thread that has taken over is about to end, or may start no thread.
+  return isMainThread ? undefined : new CompressThread(compressingSource);
 }
 
 function createRenderer(handler: BlockingDescriptor, report: (trouble: string) => void): BatchRenderer {

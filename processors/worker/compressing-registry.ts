@@ -1,2 +1,2 @@
-export { compressFiles } from "../../exporters/rotating/compress-files.ts";
+export { compressFiles, troubleOf } from "../../exporters/rotating/compress-files.ts";
 export type { Compressing, CompressJob } from "../../exporters/rotating/compressing.ts";

@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
-import { compressFiles, type CompressJob } from "./compressing-registry.ts";
+import { compressFiles, troubleOf, type CompressJob } from "./compressing-registry.ts";
 import { type CompressThreadStart, JOBS_WORD, TROUBLES_WORD } from "./compress-thread.ts";
 
 /** Compresses what it is asked to, for ever; ends with the thread that started it. */
@@ -15,9 +15,7 @@ async function run({ port, memory }: CompressThreadStart): Promise<never> {
     try {
       await compressFiles(job);
     } catch (error) {
-      port.postMessage(
-        `Cannot compress rotated files of ${job.logPath}: ${(error as Error).message}; they stay as they are, and it is tried again after the next rotation`,
-      );
+      port.postMessage(troubleOf(job, error));
       Atomics.add(words, TROUBLES_WORD, 1);
     }
   }

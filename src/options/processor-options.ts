@@ -149,7 +149,7 @@ export const PROCESSOR_OPTIONS = {
     values: ["own", "inline"],
     default: "own",
     description:
-      "`own`: a worker thread does the formatting and writing. `inline`: the calling thread does, at once, for command-line tools and places that allow no threads.",
+      "`own`: a worker thread does the formatting and sending. `inline`: no thread is started. Files and descriptors are written by the call that logs; requests and exporters work on the event loop of the thread that made the handler, in batches, so that `process.exit()` cuts them off (counted as `exit_deadline`) unless `flush()` came before, and a full queue never blocks. For command-line tools, places that allow no threads, and runtimes that are stopped between invocations, as AWS Lambda's: flush at the end of each.",
   },
 } as const;
 

@@ -4,6 +4,7 @@ import { createLogging } from "../../src/index.ts";
 /** The options that every handler takes, as far as the contract needs them. */
 export interface HandlerOptions {
   readonly name?: string;
+  readonly thread?: "own" | "inline";
   readonly level?: "TRACE" | "WARN";
   readonly queueBytes?: number;
   readonly recordBytesMax?: number;

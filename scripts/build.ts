@@ -28,6 +28,7 @@ const ENTRY_POINTS: string[] = [
   "src/cli/replay-otlp-file.ts",
   "exporters/index.ts",
   "src/bridges/pino/index.ts",
+  "src/bridges/fastify/index.ts",
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";
 

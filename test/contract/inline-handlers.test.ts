@@ -1,5 +1,5 @@
 import type { DestinationKind } from "./destination.ts";
-import { EXPORTER_MODULE, HTTP_LINES, OTLP_HTTP, SYSLOG } from "./destinations.ts";
+import { EXPORTER_MODULE, HTTP_LINES, OTLP_HTTP, SYSLOG } from "./network-destinations.ts";
 import { describeContract } from "./handler-contract.ts";
 
 /** Sent from the event loop of the thread that logs. */

@@ -32,7 +32,7 @@ export interface RotatingOptions {
   /** All files together; 0 for no limit. */
   readonly maxTotalBytes: number;
   readonly compress: Compression;
-  /** The application's thread writes, by its own wish, and compresses too: no thread is started. */
+  /** The application's thread writes, by its own wish. A handler then compresses there, too: it starts no thread. */
   readonly isInline: boolean;
   readonly namer: Namer | HookModule | undefined;
   readonly rotator: Rotator | HookModule | undefined;

@@ -30,9 +30,9 @@ function linesOf(lines: string): unknown[] {
 
 function theirsIn(lines: string): Seen[] {
   return (linesOf(lines) as WinstonLine[]).map(({ level, message, stack, ...attributes }) => {
-    const isError = typeof stack === "string";
-    // An error is its stack and its message, without its class.
-    const exception = isError ? { exception: { type: stack.split(":", 1)[0], message: "no bank" } } : {};
+    // An error is its stack there: class and message stand on the first line.
+    const [, type, text] = /^(\w+): (.*)/.exec(String(stack ?? "")) ?? [];
+    const exception = type === undefined ? {} : { exception: { type, message: text } };
     return { level: SEVERITIES[level] ?? Number.NaN, message, attributes, ...exception };
   });
 }

@@ -31,7 +31,7 @@ function linesOf(lines: string): unknown[] {
 function theirsIn(lines: string): Seen[] {
   return (linesOf(lines) as WinstonLine[]).map(({ level, message, stack, ...attributes }) => {
     // An error is its stack there: class and message stand on the first line.
-    const [, type, text] = /^(\w+): (.*)/.exec(String(stack ?? "")) ?? [];
+    const [, type, text] = /^(\w+): (.*)/.exec(typeof stack === "string" ? stack : "") ?? [];
     const exception = type === undefined ? {} : { exception: { type, message: text } };
     return { level: SEVERITIES[level] ?? Number.NaN, message, attributes, ...exception };
   });

@@ -21,6 +21,7 @@ const NEXT: string = join(ROOT, ".dist-next");
 const PRODUCT_FOLDERS = "{src,processors,exporters,proto}";
 const ENTRY_POINTS: string[] = [
   "src/index.ts",
+  "src/bridges/winston/index.ts",
   "src/receiver/index.ts",
   "src/register/index.ts",
   "src/receiver/main.ts",

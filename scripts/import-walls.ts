@@ -256,6 +256,12 @@ export const WALLS: readonly Wall[] = [
     modules: PUBLIC_MODULES,
     packages: ["node:*", "undici", "@grpc/grpc-js", "protobufjs", "protobufjs/**"],
   },
+  // A bridge stands on the library that it bridges, and a record has the time of the call.
+  {
+    areas: ["src/bridges"],
+    modules: [...PUBLIC_MODULES, "processors/shape/clock.ts"],
+    packages: ["node:*", "winston"],
+  },
   {
     areas: ["src/index.ts"],
     modules: [

@@ -52,6 +52,11 @@ import { SYSLOG_HANDLER_OPTIONS } from "./syslog-options.ts";
 import { RESOURCE_OPTIONS } from "./resource-options.ts";
 import { REPLAY_OPTIONS } from "./replay-options.ts";
 import { TLS_OPTIONS } from "./tls-options.ts";
+import {
+  WINSTON_CAPTURE_OPTIONS,
+  WINSTON_FORMAT_OPTIONS,
+  WINSTON_TRANSPORT_OPTIONS,
+} from "./winston-options.ts";
 import { ROTATING_HANDLER_OPTIONS } from "./rotating-options.ts";
 import { TIMED_ROTATING_HANDLER_OPTIONS } from "./timed-rotating-options.ts";
 
@@ -116,4 +121,7 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "`loggers` of FEMTO_CONFIG", table: LOGGER_CONFIG_OPTIONS },
   { taker: "pinoDestination(), capturePino()", table: PINO_BRIDGE_OPTIONS },
   { taker: "transport target of pino", table: PINO_TARGET_OPTIONS },
+  { taker: "FemtoWinstonTransport", table: WINSTON_TRANSPORT_OPTIONS },
+  { taker: "femtoFormat()", table: WINSTON_FORMAT_OPTIONS },
+  { taker: "captureWinston()", table: WINSTON_CAPTURE_OPTIONS },
 ];

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { epochMillis } from "../../../processors/shape/clock.ts";
 import { isErrorLike } from "../../record/exception.ts";
+import { runCapture } from "../guard.ts";
 
 /** Under which a record of winston keeps the word for its level, as it was before it got a colour. */
 export const LEVEL: unique symbol = Symbol.for("level");
@@ -40,7 +41,7 @@ export interface CallNote {
   readonly values?: readonly unknown[];
   /** The first error among what was given. */
   readonly error?: unknown;
-  /** A format has made a record of it already. */
+  /** No record is to be made of it: a format has made one, or it was logged by what makes records. */
   readonly isTold?: boolean;
 }
 
@@ -56,7 +57,9 @@ export function noteCall(info: unknown, isLate: boolean): void {
   try {
     if (typeof info !== "object" || info === null) return;
     const record = info as WinstonInfo;
-    if (isLate || mayLoseSomething(record)) record[NOTE] = noteOf(record, isLate);
+    // winston puts off what is logged while it works, until the guard against circles sees nothing of it any more.
+    if (!runCapture(nothing)) record[NOTE] = { isTold: true };
+    else if (isLate || mayLoseSomething(record)) record[NOTE] = noteOf(record, isLate);
     // An object that is logged again: what was true of the first time is not of this one.
     else if (record[NOTE] !== undefined) record[NOTE] = undefined;
   } catch {
@@ -72,6 +75,8 @@ export function markTold(info: WinstonInfo): void {
     // As above.
   }
 }
+
+function nothing(): void {}
 
 function mayLoseSomething(info: WinstonInfo): boolean {
   const { message } = info;

@@ -54,6 +54,9 @@ export function captureWinston(options: WinstonCaptureOptions = {}): Capture {
   return capture;
 }
 
+const NO_WINSTON =
+  'Cannot capture a module that was given as winston: it must be what import("winston") or require("winston") gives';
+
 class WinstonCapture implements Capture {
   readonly #sink: RecordSink;
   readonly #patches = new Map<LoggerClass, LoggerPatch>();
@@ -71,9 +74,7 @@ class WinstonCapture implements Capture {
   take(copy: WinstonCopy | undefined): void {
     const { loggerClass, version } = copy ?? {};
     const trouble =
-      copy === undefined
-        ? 'Cannot capture a module that was given as winston: it must be what import("winston") or require("winston") gives'
-        : versionTrouble(version);
+      copy === undefined ? NO_WINSTON : version === undefined ? undefined : versionTrouble(version);
     if (trouble !== undefined || loggerClass === undefined) {
       reportOnce(
         `winston ${version}`,

@@ -26,6 +26,13 @@ export function findError(info: WinstonInfo, note: CallNote | undefined): FoundE
   return typeof stack === "string" && stack !== "" ? fromStack(stack, info) : undefined;
 }
 
+/** Whether the record, its message or a value behind it is an error: for one without a note. */
+export function hasErrors(info: WinstonInfo): boolean {
+  const splat = info[SPLAT];
+  if (Array.isArray(splat) && splat.some(isErrorLike)) return true;
+  return isErrorLike(info);
+}
+
 /** Whether winston tells of an error that nobody caught. */
 export function isCrash(info: WinstonInfo): boolean {
   return (info["exception"] === true || info["rejection"] === true) && "stack" in info;

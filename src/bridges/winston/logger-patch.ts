@@ -75,12 +75,15 @@ export class LoggerPatch {
   /** `finish` of a logger means that its records are delivered, as far as they can be. */
   #replaceEnd(): Replacement {
     const original = this.#original("_final");
-    const flush = (): Promise<void> => (this.#isActive ? this.#sink.flush() : Promise.resolve());
+    const flushThen = (tell: () => void): void => {
+      // What handlers cannot deliver they report themselves.
+      if (this.#isActive) this.#sink.flush().then(tell, tell);
+      else tell();
+    };
     return this.#define("_final", function flushed(callback) {
       const done = callback as Done;
       return original.call(this, (error?: Error | null) => {
-        const tell = (): void => done(error);
-        flush().then(tell, tell);
+        flushThen(() => done(error));
       });
     });
   }

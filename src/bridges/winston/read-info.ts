@@ -2,8 +2,8 @@ import { context, trace } from "@opentelemetry/api";
 import { epochMillis } from "../../../processors/shape/clock.ts";
 import { isErrorLike } from "../../record/exception.ts";
 import { completeCall, withoutColors, type CompletedCall } from "./call-text.ts";
-import { NOTE, type WinstonInfo } from "./call-note.ts";
-import { findError, isCrash, type FoundError } from "./found-error.ts";
+import { NOTE, type CallNote, type WinstonInfo } from "./call-note.ts";
+import { findError, hasErrors, isCrash, type FoundError } from "./found-error.ts";
 
 /** What a record of winston says, but for its level. */
 export interface ReadInfo {
@@ -23,12 +23,18 @@ const TRACE_FIELDS: Readonly<Record<string, "traceId" | "spanId" | "traceFlags">
   trace_flags: "traceFlags",
 };
 
-/**
- * Reads a record of winston where its call was. Nothing is left out but what the record tells elsewhere: its level, time, span, and
- * what `exception.*` attributes say.
- */
 export function readInfo(info: WinstonInfo): ReadInfo {
   const note = info[NOTE];
+  const { message } = info;
+  if (note === undefined && typeof message === "string" && !hasErrors(info)) {
+    const attributes = plainAttributes(info);
+    if (attributes !== undefined) return { body: withoutColors(message), attributes, eventName: undefined };
+  }
+  return readAll(info, note);
+}
+
+/** Any record. */
+function readAll(info: WinstonInfo, note: CallNote | undefined): ReadInfo {
   const error = findError(info, note);
   const text = bodyOf(info);
   const isCalled = note?.values !== undefined && note.values.length > 0 && typeof text === "string";
@@ -41,6 +47,37 @@ export function readInfo(info: WinstonInfo): ReadInfo {
     attributes,
     eventName: typeof eventName === "string" ? eventName : undefined,
   };
+}
+
+/** Attributes of a record that has nothing but those: nearly every one. Undefined where one of them may be something else. */
+function plainAttributes(info: WinstonInfo): Record<string, unknown> | undefined {
+  const attributes: Record<string, unknown> = {};
+  for (const key of Object.keys(info)) {
+    switch (key) {
+      case "level":
+      case "message":
+        break;
+      case "timestamp": {
+        const time = readSafely(info, key);
+        if (!isTimeOf(info, time)) attributes[key] = time;
+        break;
+      }
+      case "err":
+      case "error":
+      case "stack":
+      case "exception":
+      case "rejection":
+      case "trace_id":
+      case "span_id":
+      case "trace_flags":
+      case "__proto__":
+      case EVENT_NAME:
+        return undefined;
+      default:
+        attributes[key] = readSafely(info, key);
+    }
+  }
+  return attributes;
 }
 
 function bodyOf(info: WinstonInfo): unknown {
@@ -92,11 +129,18 @@ function isToldElsewhere(info: WinstonInfo, key: string, value: unknown): boolea
   return value === (field === "traceFlags" ? `0${span.traceFlags.toString(16)}` : span[field]);
 }
 
+/** The last time that was read, for the next record of the same millisecond. */
+let lastText = "";
+let lastMillis = Number.NaN;
+
 /** What `timestamp()` adds is the time of the record; any other time under that name is the application's. */
 function isTimeOf(info: WinstonInfo, value: unknown): boolean {
-  if (typeof value !== "string" || !ISO_TIME.test(value)) return false;
-  const millis = Date.parse(value);
+  if (typeof value !== "string") return false;
+  if (value !== lastText) {
+    lastText = value;
+    lastMillis = ISO_TIME.test(value) ? Date.parse(value) : Number.NaN;
+  }
   const now = epochMillis();
   const calledAt = info[NOTE]?.later?.millis ?? now;
-  return millis >= calledAt - TIME_TOLERANCE_MILLIS && millis <= now + TIME_TOLERANCE_MILLIS;
+  return lastMillis >= calledAt - TIME_TOLERANCE_MILLIS && lastMillis <= now + TIME_TOLERANCE_MILLIS;
 }

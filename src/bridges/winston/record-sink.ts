@@ -1,3 +1,4 @@
+import type { LogRecord } from "@opentelemetry/api";
 import { reportTrouble } from "../../diagnostics.ts";
 import type { FemtoLogger } from "../../logger/logger.ts";
 import type { WinstonLevels } from "../../options/winston-options.ts";
@@ -22,6 +23,8 @@ export class RecordSink {
   readonly #logging: Logging | undefined;
   readonly #hasSetLevel: boolean;
   readonly #given: ReadonlyMap<string, number>;
+  #lastLevels: WinstonLevels | undefined;
+  #lastSeverities: ReadonlyMap<string, number> = new Map();
   readonly #severities = new WeakMap<WinstonLevels, ReadonlyMap<string, number>>();
 
   constructor({ logger, logging, severities = {} }: SinkOptions) {
@@ -38,10 +41,9 @@ export class RecordSink {
     try {
       const note = info[NOTE];
       if (note?.isTold === true) return;
-      runCapture(() => {
-        if (note?.later === undefined) this.#emit(info, levels);
-        else note.later.run(() => this.#emit(info, levels));
-      });
+      const emit = (): void => this.#emit(info, levels);
+      const later = note?.later;
+      runCapture(later === undefined ? emit : () => later.run(emit));
     } catch (error) {
       reportTrouble(
         "winston",
@@ -66,24 +68,32 @@ export class RecordSink {
     const severityText = typeof word === "string" ? word : "";
     const { body, attributes, eventName } = readInfo(info);
     const millis = info[NOTE]?.later?.millis;
-    this.#logger.emit({
+    // What is undefined counts as not given.
+    const record = {
       severityNumber: this.#severityOf(severityText, levels),
       severityText,
       body,
       attributes,
-      ...(eventName === undefined ? {} : { eventName }),
-      ...(millis === undefined ? {} : { timestamp: millis, observedTimestamp: millis }),
-    });
+      eventName,
+      timestamp: millis,
+      observedTimestamp: millis,
+    };
+    this.#logger.emit(record as LogRecord);
   }
 
   #severityOf(word: string, levels: WinstonLevels | undefined): number {
     if (levels === undefined) return severityOfWord(word, this.#given);
-    let known = this.#severities.get(levels);
-    if (known === undefined) {
-      known = severitiesOf(levels, this.#given);
-      this.#severities.set(levels, known);
+    if (levels !== this.#lastLevels) {
+      this.#lastLevels = levels;
+      this.#lastSeverities = this.#severitiesOf(levels);
     }
-    return known.get(word) ?? severityOfWord(word, this.#given);
+    return this.#lastSeverities.get(word) ?? severityOfWord(word, this.#given);
+  }
+
+  #severitiesOf(levels: WinstonLevels): ReadonlyMap<string, number> {
+    const known = this.#severities.get(levels) ?? severitiesOf(levels, this.#given);
+    this.#severities.set(levels, known);
+    return known;
   }
 }
 

@@ -133,7 +133,7 @@ export class FemtoWinstonTransport extends Base {
    */
   override once(event: string | symbol, listener: Listener): this {
     if (this._ending !== true || (event !== "finish" && event !== "error")) {
-      return super.once(event, listener);
+      return super.once(event, listener as (...values: unknown[]) => void);
     }
     if (event === "finish") this.#finishCrash(listener);
     return this;

@@ -5,7 +5,7 @@ import { noteCall } from "./call-note.ts";
 /** Says of a transport, whichever copy of this module it comes from, that it is ours. */
 export const TRANSPORT_MARK: unique symbol = Symbol.for("femtologging.winston.transport");
 
-type Write = (this: unknown, info: unknown, ...rest: readonly unknown[]) => boolean;
+type Write = (this: unknown, info: unknown, encoding?: unknown, callback?: unknown) => boolean;
 
 /** A logger of winston 3: a transform stream of records. Children have it as their prototype. */
 export interface WinstonLogger {
@@ -52,9 +52,9 @@ export function tapWrites(logger: WinstonLogger): void {
   const tap: Tap = {
     before,
     useCount: 1,
-    write: function tappedWrite(this: unknown, info, ...rest) {
+    write: function tappedWrite(this: unknown, info, encoding, callback) {
       if (tap.useCount > 0) noteCall(info, isBackedUp(owner));
-      return original.call(this, info, ...rest);
+      return original.call(this, info, encoding, callback);
     },
   };
   taps.set(owner, tap);

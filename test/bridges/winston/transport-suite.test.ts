@@ -13,7 +13,7 @@ function fromMocha(step: Step): () => Promise<unknown> {
   if (step.length === 0) return async () => step(() => {});
   return () =>
     new Promise((resolve, reject) => {
-      step((error) => (error === undefined ? resolve(undefined) : reject(error as Error)));
+      step((error) => (error === undefined ? resolve(undefined) : reject(error)));
     });
 }
 

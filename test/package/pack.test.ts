@@ -62,6 +62,7 @@ test("the tarball holds a declaration for each entry point, and no module beside
     "dist/src/bridges/pino/index.js",
     "dist/src/cli/replay-otlp-file.js",
     "dist/src/bridges/fastify/index.js",
+    "dist/src/bridges/winston/index.js",
     "dist/src/index.js",
     "dist/src/receiver/index.js",
     "dist/src/receiver/main.js",

@@ -31,7 +31,7 @@ export function bridge(
 }
 
 /** Any arguments, as in JavaScript. */
-export function untypedWinston(logger: unknown): AnyWinston {
+function untypedWinston(logger: unknown): AnyWinston {
   return logger as AnyWinston;
 }
 

@@ -23,9 +23,8 @@ vi.stubGlobal("beforeEach", (step: Step) => beforeEach(fromMocha(step)));
 vi.stubGlobal("afterEach", (step: Step) => afterEach(fromMocha(step)));
 vi.stubGlobal("after", (step: Step) => afterAll(fromMocha(step)));
 
-const abstractSuite = createRequire(import.meta.url)("abstract-winston-transport") as (
-  options: object,
-) => void;
+const require = createRequire(import.meta.url);
+const abstractSuite = require("abstract-winston-transport") as (options: object) => void;
 abstractSuite({
   name: "FemtoWinstonTransport",
   Transport: FemtoWinstonTransport,

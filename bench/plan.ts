@@ -47,6 +47,9 @@ const FILE_COUNTS: Readonly<Record<string, number>> = {
   "pino-async-4096": 200_000,
   "pino-transport": 300_000,
   winston: 150_000,
+  "winston-bridge": 150_000,
+  "winston-bridge-again": 150_000,
+  "winston-bridge-formats": 150_000,
   logtape: 100_000,
 };
 const ROTATING_COUNT = 600_000;

@@ -140,6 +140,28 @@ const throughput: readonly Requirement[] = [
     { peer: "femtologging-again", label: "A/A: JSON lines to a file, against itself" },
   ]),
   timesLess({
+    id: "file/winston-bridge/nsPerRecord",
+    label: "winston with our transport, against winston File",
+    peer: "file/winston",
+    own: "file/winston-bridge",
+    measure: "nsPerRecord",
+    must: 1.5,
+  }),
+  timesLess({
+    id: "file/winston-bridge-formats/nsPerRecord",
+    label: "winston with our transport and formats nobody needs, against winston File",
+    peer: "file/winston",
+    own: "file/winston-bridge-formats",
+    measure: "nsPerRecord",
+  }),
+  timesLess({
+    id: "file/winston-bridge-again/nsPerRecord",
+    label: "A/A: winston with our transport, against itself",
+    peer: "file/winston-bridge-again",
+    own: "file/winston-bridge",
+    measure: "nsPerRecord",
+  }),
+  timesLess({
     id: "rotating/1-mib/nsPerRecord",
     label: "throughput when the file is put away at every MiB, of that of a plain file",
     peer: "rotating/plain",

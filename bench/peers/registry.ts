@@ -11,6 +11,8 @@ export type SubjectName =
   | "pino-bridge"
   | "pino-bridge-filtered"
   | "winston"
+  | "winston-bridge"
+  | "winston-bridge-formats"
   | "logtape"
   | "sdk-logs";
 
@@ -23,6 +25,8 @@ const SUBJECTS: Readonly<Record<SubjectName, () => Promise<OpenSubject>>> = {
   "pino-bridge": async () => (await import("./pino-bridge.ts")).openPinoBridge,
   "pino-bridge-filtered": async () => (await import("./pino-bridge.ts")).openPinoBridgeFiltered,
   winston: async () => (await import("./winston.ts")).openWinston,
+  "winston-bridge": async () => (await import("./winston-bridge.ts")).openWinstonBridge,
+  "winston-bridge-formats": async () => (await import("./winston-bridge.ts")).openWinstonBridgeFormats,
   logtape: async () => (await import("./logtape.ts")).openLogTape,
   "sdk-logs": async () => (await import("./otel-sdk.ts")).openSdkNoExport,
 };

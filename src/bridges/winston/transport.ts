@@ -192,9 +192,8 @@ export class FemtoWinstonTransport extends Base {
       return;
     }
     this.#loggers.add(source);
-    // The base class looks at the first logger only, and forgets it when that leaves.
-    this.parent ??= source;
-    this.levels = this.parent.levels;
+    // The base class looks at the first logger only.
+    if (this.#loggers.size === 1) this.#follow(source);
     tapWrites(source);
     drainAtExit(source);
   }
@@ -203,8 +202,12 @@ export class FemtoWinstonTransport extends Base {
     if (!isWinstonLogger(source) || !this.#loggers.delete(source)) return;
     untapWrites(source);
     const [other] = this.#loggers;
-    if (other === undefined) return;
-    this.parent ??= other;
-    this.levels = this.parent.levels;
+    if (other !== undefined) this.#follow(other);
+  }
+
+  /** From now on levels are those of this logger: of several, the one that came first. */
+  #follow(logger: WinstonLogger): void {
+    this.parent = logger;
+    this.levels = logger.levels;
   }
 }

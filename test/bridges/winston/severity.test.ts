@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import winston from "winston";
 
+import { FemtoWinstonTransport } from "../../../src/bridges/winston/index.ts";
 import { severitiesOf, severityOfWord } from "../../../src/bridges/winston/severity.ts";
+import { collect } from "../../logger/collect.ts";
 import { bridge } from "./bridged.ts";
 
 const NONE: ReadonlyMap<string, number> = new Map();
@@ -104,6 +106,32 @@ describe("records", () => {
     transport.silent = true;
     logger.error("no");
     expect((await take()).map(({ body }) => body)).toEqual(["yes"]);
+  });
+
+  test("are those that the level of each logger lets through to which the transport moves", async () => {
+    const { logging, take } = collect();
+    const transport = new FemtoWinstonTransport({ logging });
+    for (const level of ["silly", "warn", "debug"]) {
+      const logger = winston.createLogger({ level, transports: [transport] });
+      for (const word of ["silly", "debug", "warn"]) logger.log(word, `${word} at ${level}`);
+      logger.remove(transport);
+    }
+    expect((await take()).map(({ body }) => body)).toEqual([
+      "silly at silly",
+      "debug at silly",
+      "warn at silly",
+      "warn at warn",
+      "debug at debug",
+      "warn at debug",
+    ]);
+  });
+
+  test("follow configure(), also to other levels", async () => {
+    const { call, logger, transport, takeOne } = bridge({ level: "warn" });
+    logger.configure({ levels: { alarm: 0, chat: 1 }, level: "alarm", transports: [transport] });
+    call["log"]!("chat", "no");
+    call["log"]!("alarm", "yes");
+    expect(await takeOne()).toMatchObject({ body: "yes", severityText: "alarm", severityNumber: 17 });
   });
 
   test("are those that our logger lets through, where it has a level", async () => {

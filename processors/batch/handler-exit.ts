@@ -98,12 +98,9 @@ export class HandlerExit {
     return false;
   }
 
-  /** How long a worker that waits for a network may be silent. One that comes up may take half of the time there is. */
+  /** How long a worker that waits for a network may be silent, or take to come up: half of the time there is, for its successor the rest. */
   get #patienceMillis(): number {
-    const isUp = this.#state === CONSUMER_RUNNING;
-    return isUp
-      ? NETWORK_SILENCE_MILLIS
-      : Math.max(NETWORK_SILENCE_MILLIS, this.engine.settings.exitTimeoutMillis / 2);
+    return Math.max(NETWORK_SILENCE_MILLIS, this.engine.settings.exitTimeoutMillis / 2);
   }
 
   /** Takes over from, or replaces, a worker that is dead, or shows no progress. */

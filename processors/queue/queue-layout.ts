@@ -98,8 +98,11 @@ export const BATCH_COUNTERS: readonly number[] = [
   BYTES_COUNTER,
 ];
 
+/** Counters that there is room for. */
+export const COUNTERS_MAX = 16;
+
 // The handler's name: a byte of length, and UTF-8, cut.
-export const NAME_AT = 1120;
+export const NAME_AT: number = COUNTERS_AT + COUNTERS_MAX * 8;
 export const HANDLER_NAME_BYTES = 127;
 
 // The intent of the write under way: float64 file offset, bytes, inode, writer, records filtered, summaries; then pairs of int32 (segment, bytes done after).

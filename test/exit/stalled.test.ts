@@ -133,7 +133,7 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
     };
     const startMillis = performance.now();
     expectHeldUp(await logThenEnd(handler, "natural"), { code: 7 });
-    expect(performance.now() - startMillis).toBeLessThan(10_000);
+    expect(performance.now() - startMillis).toBeLessThan(30_000);
   });
 
   test.each(["natural", "exit", "exit-when-up", "throw-when-up"] as const)(

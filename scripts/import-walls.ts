@@ -20,6 +20,7 @@ export interface Wall {
 const ERRORS = "src/errors.ts";
 const DIAGNOSTICS = "src/diagnostics.ts";
 const METRICS = "src/metrics";
+const OWN_WORK = "src/own-work.ts";
 
 /** What an option is: the vocabulary that handlers, exporters and configurations describe their options in. */
 const OPTIONS = "src/options";
@@ -44,6 +45,7 @@ const PUBLIC_MODULES: readonly string[] = [
   ERRORS,
   DIAGNOSTICS,
   METRICS,
+  OWN_WORK,
 ];
 
 const ENTRY_POINTS: readonly string[] = [
@@ -68,7 +70,8 @@ const WORKER_MODULES: readonly string[] = [
 
 export const WALLS: readonly Wall[] = [
   { areas: ["src/record", ERRORS], modules: [], packages: [] },
-  { areas: [DIAGNOSTICS], modules: [ERRORS], packages: ["node:*"] },
+  { areas: [OWN_WORK], modules: [], packages: ["node:async_hooks"] },
+  { areas: [DIAGNOSTICS], modules: [ERRORS, OWN_WORK], packages: ["node:*"] },
   { areas: [METRICS], modules: [ERRORS], packages: [] },
   { areas: [OPTIONS], modules: ["src/record", DIAGNOSTICS, ERRORS], packages: ["node:path", "node:url"] },
   { areas: ["processors/queue"], modules: [ERRORS], packages: ["node:worker_threads"] },
@@ -180,6 +183,7 @@ export const WALLS: readonly Wall[] = [
       "processors/worker",
       DIAGNOSTICS,
       METRICS,
+      OWN_WORK,
       ERRORS,
     ],
     packages: ["node:*"],
@@ -231,6 +235,7 @@ export const WALLS: readonly Wall[] = [
       OPTIONS,
       DIAGNOSTICS,
       METRICS,
+      OWN_WORK,
       ERRORS,
     ],
     packages: ["node:*"],

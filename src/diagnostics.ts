@@ -5,6 +5,7 @@
 import { writeSync } from "node:fs";
 
 import type { DiagLogger } from "@opentelemetry/api";
+import { runOwnWork } from "./own-work.ts";
 
 /** One line of trouble, as it is about to be said. */
 export interface Trouble {
@@ -191,11 +192,12 @@ function sayToApplication(trouble: Trouble): boolean {
   isSpeaking = true;
   try {
     if (troubleListener !== undefined) {
-      troubleListener(trouble);
+      const listener = troubleListener;
+      runOwnWork(() => listener(trouble));
       return true;
     }
     const diagLogger = registeredDiagLogger();
-    diagLogger?.warn(lineOf(trouble));
+    if (diagLogger !== undefined) runOwnWork(() => diagLogger.warn(lineOf(trouble)));
     return diagLogger !== undefined;
   } catch {
     // A broken listener must not break logging: stderr hears of it instead.

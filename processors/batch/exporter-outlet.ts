@@ -1,4 +1,5 @@
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import { runOwnWork } from "../../src/own-work.ts";
 import { InstanceExporter } from "../worker/instance-exporter.ts";
 import { RecordCollector } from "../worker/record-collector.ts";
 import type { LocalOutlet } from "./settings.ts";
@@ -12,9 +13,23 @@ export function exporterOutlet(exporter: LogRecordExporter): LocalOutlet {
       const collector = new RecordCollector();
       return {
         renderer: collector,
-        exporter: new InstanceExporter({ exporter, collector, exportTimeoutMillis, report }),
+        exporter: new InstanceExporter({
+          exporter: uncaptured(exporter),
+          collector,
+          exportTimeoutMillis,
+          report,
+        }),
       };
     },
+  };
+}
+
+/** The same exporter, whose work no bridge captures: one that prints to a captured console would never come to an end. */
+function uncaptured(exporter: LogRecordExporter): LogRecordExporter {
+  return {
+    export: (records, resultCallback) => runOwnWork(() => exporter.export(records, resultCallback)),
+    forceFlush: () => runOwnWork(() => exporter.forceFlush()),
+    shutdown: () => runOwnWork(() => exporter.shutdown()),
   };
 }
 

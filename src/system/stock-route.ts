@@ -6,6 +6,7 @@ import type { RecordEncoder } from "../../processors/shape/encoder.ts";
 import { messageOf } from "../../processors/shape/object-encoder.ts";
 import { RecordDecoder } from "../../processors/worker/decoded-record.ts";
 import { reportTrouble } from "../diagnostics.ts";
+import { runOwnWork } from "../own-work.ts";
 import type { RecordQuestion, RecordRoute } from "../logger/ports.ts";
 import { WritableRecord } from "./writable-record.ts";
 
@@ -103,7 +104,7 @@ class Stage {
   #emit(record: WritableRecord, active: Context): void {
     for (const processor of this.#parts.processors) {
       try {
-        processor.onEmit(record as unknown as ReadWriteLogRecord, active);
+        runOwnWork(() => processor.onEmit(record as unknown as ReadWriteLogRecord, active));
       } catch (error) {
         reportTrouble("processor", `A log record processor threw: ${messageOf(error)}`);
       }

@@ -81,7 +81,10 @@ const config: OxlintConfig = defineConfig({
     },
     // Express 5 awaits its handlers.
     { files: ["examples/frameworks/**"], rules: { "oxc/no-async-endpoint-handlers": "off" } },
-    { files: ["bench/**", "examples/**", "scripts/**", "src/cli/**"], rules: { "no-console": "off" } },
+    {
+      files: ["bench/**", "examples/**", "scripts/**", "src/cli/**", "test/bridges/**"],
+      rules: { "no-console": "off" },
+    },
     {
       // Indexes into typed arrays are in bounds by construction here, and a check would cost more than the read.
       files: ["processors/**", "proto/**", "src/formatters/**"],

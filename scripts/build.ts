@@ -30,6 +30,9 @@ const ENTRY_POINTS: string[] = [
   "exporters/index.ts",
   "src/bridges/pino/index.ts",
   "src/bridges/fastify/index.ts",
+  "src/bridges/index.ts",
+  "src/bridges/bunyan/index.ts",
+  "src/bridges/log4js/index.ts",
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";
 

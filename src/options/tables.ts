@@ -1,4 +1,16 @@
 import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
+import {
+  BUNYAN_OPTIONS,
+  CHANNEL_CAPTURE_OPTIONS,
+  CONSOLE_CAPTURE_OPTIONS,
+  DEBUG_CAPTURE_OPTIONS,
+  DEBUGLOG_CAPTURE_OPTIONS,
+  LOG4JS_OPTIONS,
+  SPAN_PROCESSOR_OPTIONS,
+  TRACING_CHANNEL_CAPTURE_OPTIONS,
+  UNCAUGHT_CAPTURE_OPTIONS,
+  WARNINGS_CAPTURE_OPTIONS,
+} from "./bridge-options.ts";
 import type { OptionTable } from "./description.ts";
 import { ENVIRONMENT_OPTIONS } from "./environment-options.ts";
 import {
@@ -124,4 +136,14 @@ export const OPTION_TABLES: readonly TakenOptions[] = [
   { taker: "FemtoWinstonTransport", table: WINSTON_TRANSPORT_OPTIONS },
   { taker: "femtoFormat()", table: WINSTON_FORMAT_OPTIONS },
   { taker: "captureWinston()", table: WINSTON_CAPTURE_OPTIONS },
+  { taker: "captureConsole()", table: CONSOLE_CAPTURE_OPTIONS },
+  { taker: "captureDebug()", table: DEBUG_CAPTURE_OPTIONS },
+  { taker: "captureDebuglog()", table: DEBUGLOG_CAPTURE_OPTIONS },
+  { taker: "captureWarnings()", table: WARNINGS_CAPTURE_OPTIONS },
+  { taker: "captureUncaught()", table: UNCAUGHT_CAPTURE_OPTIONS },
+  { taker: "captureChannel()", table: CHANNEL_CAPTURE_OPTIONS },
+  { taker: "captureTracingChannel()", table: TRACING_CHANNEL_CAPTURE_OPTIONS },
+  { taker: "appender of log4js", table: LOG4JS_OPTIONS },
+  { taker: "createBunyanStream()", table: BUNYAN_OPTIONS },
+  { taker: "FemtoSpanProcessor", table: SPAN_PROCESSOR_OPTIONS },
 ];

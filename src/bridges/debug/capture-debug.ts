@@ -1,0 +1,57 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { DEBUG_CAPTURE_OPTIONS, type DebugModule } from "../../options/bridge-options.ts";
+import type { OptionsOf } from "../../options/infer.ts";
+import { resolveOptions } from "../../options/validate.ts";
+import { BridgeLoggers } from "../bridge-loggers.ts";
+import type { Capture } from "../capture.ts";
+import { captureOnce } from "../capture-once.ts";
+import { DebugPatch } from "./debug-patch.ts";
+
+/** Options of `captureDebug`; CONFIG.md describes each. */
+export type DebugCaptureOptions = OptionsOf<typeof DEBUG_CAPTURE_OPTIONS>;
+
+/** Where the package keeps what it exports, from version 2 on. */
+const ENTRY = /[/\\]debug[/\\]src[/\\]index\.js$/;
+
+/**
+ * Makes records of what instances of the npm package `debug` (2 to 4) print, those made before included: namespaces are loggers
+ * (`express:router` is `express.router`), at DEBUG. Only enabled namespaces print. Copies of the package that are loaded later are not captured: name each
+ * with `debug`. Capturing twice gives the first capture, and says so once. This thread.
+ *
+ * @throws {ConfigError} An option is wrong. Names all faults.
+ * @throws {TypeError} The application has no package `debug`.
+ */
+export function captureDebug(options: DebugCaptureOptions = {}): Capture {
+  const { forward, level, debug, ...destination } = resolveOptions(DEBUG_CAPTURE_OPTIONS, options, {
+    action: "capture",
+    subject: "debug",
+  });
+  return captureOnce("debug", () => {
+    const parts = { loggers: new BridgeLoggers(destination), forwards: forward, severity: level };
+    const patches = copiesOf(debug).map((copy) => new DebugPatch(copy, parts));
+    return () => {
+      for (const patch of patches) patch.release();
+    };
+  });
+}
+
+function copiesOf(given: DebugModule | undefined): readonly DebugModule[] {
+  if (given !== undefined) return [given];
+  const require = createRequire(join(process.cwd(), "index.js"));
+  const loaded = Object.values(require.cache).flatMap((module) =>
+    module !== undefined && ENTRY.test(module.filename) ? [module.exports as DebugModule] : [],
+  );
+  return loaded.length > 0 ? loaded : [found(require)];
+}
+
+function found(require: NodeJS.Require): DebugModule {
+  try {
+    return require("debug") as DebugModule;
+  } catch (error) {
+    throw new TypeError(
+      `Cannot capture debug: the package is not installed where the application runs (${process.cwd()}); install it, or give what it exports as "debug"`,
+      { cause: error },
+    );
+  }
+}

@@ -68,24 +68,21 @@ class DebuglogPatch {
     section: string,
     onFirst: ((log: DebugLoggerFunction) => void) | undefined,
   ): DebugLogger {
-    const wrap = (print: DebugLoggerFunction, isEnabled: () => boolean): DebugLogger => {
-      const log = (...values: unknown[]): void => {
-        if (isEnabled()) this.#print(section, print, values);
-      };
-      return Object.defineProperty(log, "enabled", {
-        get: isEnabled,
-        enumerable: true,
-        configurable: true,
-      }) as DebugLogger;
+    const print = original(section);
+    let tell = onFirst;
+    const log = (...values: unknown[]): void => {
+      const first = tell;
+      tell = undefined;
+      // Node gives its caller a faster function with the first call. Ours is this one, also where nothing is forwarded.
+      first?.(logger);
+      if (print.enabled) this.#print(section, print, values);
     };
-    // The function that Node gives to the callback is faster than the one it returns: both lead here.
-    const inner = original(
-      section,
-      onFirst === undefined
-        ? undefined
-        : (print) => onFirst(wrap(print, () => (print as Partial<DebugLogger>).enabled !== false)),
-    );
-    return wrap(inner, () => inner.enabled);
+    const logger = Object.defineProperty(log, "enabled", {
+      get: () => print.enabled,
+      enumerable: true,
+      configurable: true,
+    }) as DebugLogger;
+    return logger;
   }
 
   #print(section: string, print: DebugLoggerFunction, values: Values): void {

@@ -125,7 +125,7 @@ describe("captureConsole() makes a record of a call of", () => {
     console.trace("how did we get to %s", "here");
     const record = await takeOne();
     expect(essenceOf(record)).toMatchObject({ severity: 1, word: "trace", body: "how did we get to here" });
-    const [first] = String(record.attributes["code.stacktrace"]).split("\n");
+    const [first] = (record.attributes["code.stacktrace"] as string).split("\n");
     expect(first).toContain("capture-console.test.ts");
   });
 
@@ -256,7 +256,7 @@ describe("captureConsole()", () => {
     } catch {
       // Node's console throws it, and goes on doing so.
     }
-    expect(String((await takeOne()).body)).toContain("kept");
+    expect((await takeOne()).body).toContain("kept");
   });
 
   test("passes on what the method throws", () => {

@@ -1,0 +1,12 @@
+// Warns while warnings are captured, and afterwards.
+import { setImmediate as turn } from "node:timers/promises";
+import { captureWarnings } from "../../../src/bridges/index.ts";
+import { basicConfig, FemtoFileHandler } from "../../../src/index.ts";
+
+const [path = "", mode] = process.argv.slice(2);
+basicConfig({ handlers: [new FemtoFileHandler({ path })] });
+const capture = captureWarnings({ forward: mode === "forward" });
+process.emitWarning("first", { type: "ShopWarning", code: "SHOP1" });
+await turn();
+capture.release();
+process.emitWarning("after release()", { type: "ShopWarning", code: "SHOP1" });

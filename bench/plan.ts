@@ -133,6 +133,7 @@ const OVERLOAD_SMOKE_SIZES = {
 /** Most that a smoke run asks of the server, requests a second. */
 const SMOKE_RATE = 100;
 const SINK_SUBJECTS = ["http", "syslog"];
+const CONSOLE_SUBJECTS = ["plain", "captured", "captured-again"];
 const FORMAT_SUBJECTS = [
   "json",
   "json-again",
@@ -204,6 +205,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
       id: `${subject}/femtologging`,
       program: "sink",
       args: { subject, warmCount: scale(100_000), count: scale(1_000_000) },
+    })),
+    ...CONSOLE_SUBJECTS.map((name) => ({
+      id: `console/${name}`,
+      program: "console",
+      args: { subject: subjectOf(name), warmCount: scale(50_000), count: scale(300_000) },
     })),
     ...FORMAT_SUBJECTS.map((subject) => ({
       id: `format/${subject}`,

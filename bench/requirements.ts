@@ -193,6 +193,28 @@ const throughput: readonly Requirement[] = [
     { peer: "femtologging-json", label: "records over TCP, MessagePack against JSON" },
     { peer: "femtologging-again", label: "A/A: records over TCP, against itself" },
   ]),
+  timesLess({
+    id: "console/captured/nsPerRecord",
+    label: "a captured console, JSON lines to a file, against console.log to a file",
+    peer: "console/plain",
+    own: "console/captured",
+    measure: "nsPerRecord",
+    must: 1,
+  }),
+  timesLess({
+    id: "console/captured/cpuNsPerRecord",
+    label: "CPU, a captured console, against console.log to a file",
+    peer: "console/plain",
+    own: "console/captured",
+    measure: "cpuNsPerRecord",
+  }),
+  timesLess({
+    id: "console/again/nsPerRecord",
+    label: "A/A: a captured console, against itself",
+    peer: "console/captured-again",
+    own: "console/captured",
+    measure: "nsPerRecord",
+  }),
   ...against("file", "cpuNsPerRecord", [
     { peer: "pino-sync-4096", label: "CPU, file, against pino sync, minLength 4096", must: 2, aim: 4 },
     { peer: "femtologging-again", label: "A/A: CPU, file, against itself" },

@@ -5,7 +5,7 @@ import { resolveOptions } from "../../options/validate.ts";
 import { reportTrouble } from "../../diagnostics.ts";
 import { severityName } from "../../record/severity.ts";
 import { BridgeLoggers, flushBridgeThen, type BridgeDestination } from "../bridge-loggers.ts";
-import { runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 import { severityOfNumber } from "../numbered-levels.ts";
 import { exceptionOf, placeOf, type BunyanRecord } from "./bunyan-record.ts";
 
@@ -68,7 +68,7 @@ class RecordSink implements BunyanSink {
   }
 
   write(record: object): void {
-    runCapture(() => this.#write(record));
+    makeRecord("bunyan", () => this.#write(record));
   }
 
   end(callback?: (error?: Error) => void): void {

@@ -1,7 +1,7 @@
 import { inspect, type InspectOptions } from "node:util";
 import type { FemtoLogger } from "../../logger/logger.ts";
 import { LEVELS, type LevelNumber } from "../../record/severity.ts";
-import { runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 import { printedErrors, printedText } from "../printed-values.ts";
 
 type Values = readonly unknown[];
@@ -60,7 +60,8 @@ export class ConsoleRecords {
 
   /** A method that prints its arguments. */
   print(name: string, values: Values): void {
-    if (this.#isWanted(name)) runCapture(() => this.#emit({ name, body: printedText(values), values }));
+    if (this.#isWanted(name))
+      makeRecord("the console", () => this.#emit({ name, body: printedText(values), values }));
   }
 
   dir([value, options]: Values): void {
@@ -72,13 +73,13 @@ export class ConsoleRecords {
         return printedText([value]);
       }
     };
-    if (this.#isWanted("dir")) runCapture(() => this.#emit({ name: "dir", body: printed() }));
+    if (this.#isWanted("dir")) makeRecord("the console", () => this.#emit({ name: "dir", body: printed() }));
   }
 
   trace(values: Values, stack: string): void {
     if (!this.#isWanted("trace")) return;
     const attributes = { "code.stacktrace": stack };
-    runCapture(() =>
+    makeRecord("the console", () =>
       this.#emit({
         name: "trace",
         body: values.length === 0 ? "Trace" : printedText(values),
@@ -94,7 +95,7 @@ export class ConsoleRecords {
     const body = printed === undefined ? undefined : printedText(printed);
     const attributes = this.#stateOf(call, body);
     if (body !== undefined && this.#isWanted(name)) {
-      runCapture(() => this.#emit({ name, body, values, attributes }));
+      makeRecord("the console", () => this.#emit({ name, body, values, attributes }));
     }
     this.#keepGroups(name, body ?? "");
   }

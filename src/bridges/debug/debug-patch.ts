@@ -3,6 +3,7 @@ import type { DebugModule } from "../../options/bridge-options.ts";
 import { severityName, type Level } from "../../record/severity.ts";
 import type { BridgeLoggers } from "../bridge-loggers.ts";
 import { mayCapture, runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 import { patchProperty } from "../patch.ts";
 import { printedErrors, printedText } from "../printed-values.ts";
 
@@ -75,8 +76,7 @@ export class DebugPatch {
     const coerced = this.#coerced;
     this.#coerced = undefined;
     if (!this.#isActive || !mayCapture()) return;
-    const copy = [...values];
-    runCapture(() => this.#log(instance, { values: copy, coerced }));
+    makeRecord("debug", () => this.#log(instance, { values: [...values], coerced }));
     this.#divert(instance);
   }
 

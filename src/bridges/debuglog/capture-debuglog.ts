@@ -8,6 +8,7 @@ import { BridgeLoggers } from "../bridge-loggers.ts";
 import type { Capture } from "../capture.ts";
 import { captureOnce } from "../capture-once.ts";
 import { mayCapture, runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 import { patchProperty } from "../patch.ts";
 import { printedErrors, printedText } from "../printed-values.ts";
 
@@ -91,11 +92,9 @@ class DebuglogPatch {
       forward();
       return;
     }
-    runCapture(() => {
-      this.#log(section, values);
-      // Within the capture: what stands below, a patched stream say, does not capture it again.
-      if (this.#forwards) forward();
-    });
+    makeRecord("util.debuglog", () => this.#log(section, values));
+    // As part of the capture: what stands below, a patched stream say, does not capture it again.
+    if (this.#forwards) runCapture(forward);
   }
 
   #log(section: string, values: Values): void {

@@ -17,8 +17,8 @@ export type ChannelCaptureOptions = OptionsOf<typeof CHANNEL_CAPTURE_OPTIONS>;
  * @throws {ConfigError} An option is wrong. Names all faults.
  */
 export function captureChannel(name: string | symbol, options: ChannelCaptureOptions = {}): Capture {
-  const label = String(typeof name === "symbol" ? name.description : name);
-  const subject = `channel "${label}"`;
+  const label = typeof name === "symbol" ? (name.description ?? "") : name;
+  const subject = typeof name === "symbol" ? `channel ${String(name)}` : `channel "${name}"`;
   const { level, map, ...destination } = resolveOptions(CHANNEL_CAPTURE_OPTIONS, options, {
     action: "capture",
     subject,

@@ -1,9 +1,8 @@
-import { reportTrouble } from "../../diagnostics.ts";
 import type { ChannelMapper, ChannelRecord } from "../../options/bridge-options.ts";
 import { isErrorLike } from "../../record/exception.ts";
 import { severityName, type Level } from "../../record/severity.ts";
 import { BridgeLoggers, type BridgeDestination, type BridgeLogger } from "../bridge-loggers.ts";
-import { runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 
 /** What is known of a message beside itself. */
 export interface MessageFacts {
@@ -32,12 +31,12 @@ export class ChannelRecords {
 
   /** Never throws: a subscriber that does ends the process. */
   write(message: unknown, facts: MessageFacts): void {
-    runCapture(() => this.#write(message, facts));
+    makeRecord(`channel "${this.#channelName}"`, () => this.#write(message, facts));
   }
 
   #write(message: unknown, { eventName, severity, durationMillis }: MessageFacts): void {
     if (!this.#logger.isEnabledFor(severity as Level)) return;
-    const record = this.#mapped(message);
+    const record = this.#map(message, this.#channelName);
     if (record === undefined) return;
     const severityNumber = record.severityNumber ?? severity;
     this.#logger.emit({
@@ -51,18 +50,6 @@ export class ChannelRecords {
       },
       ...(record.exception === undefined ? {} : { exception: record.exception }),
     });
-  }
-
-  #mapped(message: unknown): ChannelRecord | undefined {
-    try {
-      return this.#map(message, this.#channelName);
-    } catch (error) {
-      reportTrouble(
-        "channel",
-        `Cannot make a record of a message of channel "${this.#channelName}": ${textOf(error)}; it is left out`,
-      );
-      return undefined;
-    }
   }
 }
 
@@ -93,8 +80,4 @@ function plain(value: unknown): unknown {
     value instanceof Date ||
     value instanceof URL;
   return isPlain ? value : `[${prototype.constructor?.name ?? "object"}]`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

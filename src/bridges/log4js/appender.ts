@@ -3,7 +3,7 @@ import type { OptionsOf } from "../../options/infer.ts";
 import { resolveOptions } from "../../options/validate.ts";
 import { parseLevel } from "../../record/severity.ts";
 import { BridgeLoggers, flushBridgeThen } from "../bridge-loggers.ts";
-import { runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 import { severityOfNumber } from "../numbered-levels.ts";
 import { printedErrors, printedText } from "../printed-values.ts";
 
@@ -54,7 +54,7 @@ export function configure(options: Log4jsAppenderOptions & { readonly type?: unk
   });
   const loggers = new BridgeLoggers(destination);
   const append = (event: Log4jsEvent): void => {
-    runCapture(() => write(loggers, event));
+    makeRecord("log4js", () => write(loggers, event));
   };
   const shutdown = (callback?: (error?: Error) => void): void => {
     flushBridgeThen(destination, callback);

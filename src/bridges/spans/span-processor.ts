@@ -15,7 +15,7 @@ import type { OptionsOf, ResolvedOf } from "../../options/infer.ts";
 import { resolveOptions } from "../../options/validate.ts";
 import { LEVELS, severityName, type Level } from "../../record/severity.ts";
 import { bridgeLogger, flushBridge } from "../bridge-loggers.ts";
-import { runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 
 /** Options of `FemtoSpanProcessor`; CONFIG.md describes each. */
 export type SpanProcessorOptions = OptionsOf<typeof SPAN_PROCESSOR_OPTIONS>;
@@ -51,6 +51,7 @@ interface SpanRecord {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+const SOURCE = "a span";
 const OFF = 25;
 const EXCEPTION = "exception";
 const OUTCOMES: Readonly<Record<SpanStatusCode, string>> = {
@@ -79,6 +80,25 @@ export class FemtoSpanProcessor {
 
   /** Makes a record of the start. Never throws. */
   onStart(span: LoggedSpan, _parentContext?: Context): void {
+    makeRecord(SOURCE, () => this.#onStart(span));
+  }
+
+  /** Makes records of the events, and of the end. Never throws. */
+  onEnd(span: LoggedSpan): void {
+    makeRecord(SOURCE, () => this.#onEnd(span));
+  }
+
+  /** Resolves when the records are delivered. @throws {FlushTimeoutError | AggregateError} The time was over first. */
+  forceFlush(): Promise<void> {
+    return flushBridge(this.#options);
+  }
+
+  /** The same: the handlers go on working for others. @throws {FlushTimeoutError | AggregateError} */
+  shutdown(): Promise<void> {
+    return this.forceFlush();
+  }
+
+  #onStart(span: LoggedSpan): void {
     const { startLevel } = this.#options;
     if (!this.#wants(startLevel)) return;
     this.#emit(span, {
@@ -90,8 +110,7 @@ export class FemtoSpanProcessor {
     });
   }
 
-  /** Makes records of the events, and of the end. Never throws. */
-  onEnd(span: LoggedSpan): void {
+  #onEnd(span: LoggedSpan): void {
     for (const event of span.events) this.#onEvent(span, event);
     const isFailed = span.status.code === SpanStatusCode.ERROR;
     const severity = isFailed ? LEVELS.ERROR : this.#options.endLevel;
@@ -103,16 +122,6 @@ export class FemtoSpanProcessor {
       time: span.endTime,
       attributes: { ...span.attributes, ...factsOf(span), ...outcomeOf(span) },
     });
-  }
-
-  /** Resolves when the records are delivered. @throws {FlushTimeoutError | AggregateError} The time was over first. */
-  forceFlush(): Promise<void> {
-    return flushBridge(this.#options);
-  }
-
-  /** The same: the handlers go on working for others. @throws {FlushTimeoutError | AggregateError} */
-  shutdown(): Promise<void> {
-    return this.forceFlush();
   }
 
   #onEvent(span: LoggedSpan, event: LoggedSpanEvent): void {
@@ -135,17 +144,15 @@ export class FemtoSpanProcessor {
   }
 
   #emit(span: LoggedSpan, { severity, eventName, body, time, attributes }: SpanRecord): void {
-    runCapture(() =>
-      this.#logger.emit({
-        severityNumber: severity,
-        severityText: severityName(severity),
-        eventName,
-        body,
-        timestamp: time,
-        attributes,
-        context: trace.setSpanContext(ROOT_CONTEXT, span.spanContext()),
-      }),
-    );
+    this.#logger.emit({
+      severityNumber: severity,
+      severityText: severityName(severity),
+      eventName,
+      body,
+      timestamp: time,
+      attributes,
+      context: trace.setSpanContext(ROOT_CONTEXT, span.spanContext()),
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import type { FemtoLogger } from "../../logger/logger.ts";
 import { bridgeLogger } from "../bridge-loggers.ts";
 import type { Capture } from "../capture.ts";
 import { captureOnce } from "../capture-once.ts";
-import { runCapture } from "../guard.ts";
+import { makeRecord } from "../make-record.ts";
 
 /** Options of `captureWarnings`; CONFIG.md describes each. */
 export type WarningsCaptureOptions = OptionsOf<typeof WARNINGS_CAPTURE_OPTIONS>;
@@ -31,10 +31,10 @@ export function captureWarnings(options: WarningsCaptureOptions = {}): Capture {
   });
   return captureOnce("process warnings", () => {
     const logger = bridgeLogger(destination);
-    const restore = forward ? () => {} : removePrinter();
+    const restore = replacePrinter(forward);
     const listener = (warning: unknown): void => {
       // A filter that warns of something would be warned of it for ever: what it sets off is ours.
-      runCapture(() => runOwnWork(() => logWarning(logger, warning)));
+      makeRecord("process warnings", () => runOwnWork(() => logWarning(logger, warning)));
     };
     process.on("warning", listener);
     return () => {
@@ -44,14 +44,28 @@ export function captureWarnings(options: WarningsCaptureOptions = {}): Capture {
   });
 }
 
-/** @returns Puts it back where it was: before all others. */
-function removePrinter(): () => void {
+/**
+ * Node prints by the console: where that is captured, a warning would be two records. So its printer is ours to call, or is not called.
+ *
+ * @returns Puts it back where it was: before all others.
+ */
+function replacePrinter(forwards: boolean): () => void {
   const isPrinter = ({ name }: Listener): boolean => name === PRINTER_NAME;
   const printers = (process.listeners("warning") as Listener[]).filter(isPrinter);
-  for (const printer of printers) process.off("warning", printer);
-  return () => {
-    for (const printer of printers.toReversed()) process.prependListener("warning", printer);
-  };
+  const replacements = forwards ? printers.map(uncaptured) : [];
+  exchange(printers, replacements);
+  return () => exchange(replacements, printers);
+}
+
+function uncaptured(print: Listener): Listener {
+  const printUncaptured = (warning: Error): void => runOwnWork(() => print.call(process, warning));
+  // Others look for Node's printer by its name.
+  return Object.defineProperty(printUncaptured, "name", { value: PRINTER_NAME });
+}
+
+function exchange(present: readonly Listener[], next: readonly Listener[]): void {
+  for (const listener of present) process.off("warning", listener);
+  for (const listener of next.toReversed()) process.prependListener("warning", listener);
 }
 
 function logWarning(logger: FemtoLogger, warning: unknown): void {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { createBunyanStream, type BunyanStreamOptions } from "../../../src/bridges/bunyan/index.ts";
 import { ConfigError } from "../../../src/index.ts";
-import { collect, collectTrouble, type Collected } from "../../logger/collect.ts";
+import { collect, collectTrouble, revoked, type Collected } from "../../logger/collect.ts";
 import { essenceOf } from "../captured.ts";
 
 interface Started extends Collected {
@@ -120,6 +120,17 @@ describe("createBunyanStream()", () => {
     bunyan.createLogger({ name: "shop", streams: [{ stream }] }).info("x");
     expect(await take()).toEqual([]);
     expect(trouble[0]?.message).toContain('give the stream with its type, "raw"');
+  });
+
+  test("what cannot be read is told of, and harms nobody", async () => {
+    const trouble = collectTrouble();
+    const { logging, take } = collect();
+    const { stream } = createBunyanStream({ logging });
+    stream.write(null as unknown as object);
+    stream.write(revoked());
+    expect(await take()).toEqual([]);
+    expect(trouble).toHaveLength(1);
+    expect(trouble[0]?.message).toContain("Cannot make a record of what bunyan has given");
   });
 
   test("an option that is wrong is a ConfigError", () => {

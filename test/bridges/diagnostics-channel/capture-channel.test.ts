@@ -83,7 +83,7 @@ describe("captureChannel()", () => {
     channel("shop:broken").publish({ id: 7 });
     expect(await take()).toEqual([]);
     expect(trouble.map(({ message }) => message)).toEqual([
-      'Cannot make a record of a message of channel "shop:broken": no such thing; it is left out',
+      'Cannot make a record of what channel "shop:broken" has given: no such thing; it is left out',
     ]);
   });
 

@@ -3,9 +3,13 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import log4js from "log4js";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 
-import { configure, type Log4jsAppenderOptions } from "../../../src/bridges/log4js/index.ts";
+import {
+  configure,
+  type Log4jsAppenderOptions,
+  type Log4jsEvent,
+} from "../../../src/bridges/log4js/index.ts";
 import { ConfigError, type FemtoLogRecord } from "../../../src/index.ts";
-import { collect, type Collected } from "../../logger/collect.ts";
+import { collect, collectTrouble, revoked, type Collected } from "../../logger/collect.ts";
 import { essenceOf } from "../captured.ts";
 
 afterEach(async () => {
@@ -107,6 +111,15 @@ describe("the appender of log4js", () => {
     expect(deliveredCount).toBe(1);
     logging.getLogger("shop").info("after");
     expect((await take()).map(({ body }: FemtoLogRecord) => body)).toEqual(["x", "after"]);
+  });
+
+  test("what cannot be read is told of, and harms nobody", async () => {
+    const trouble = collectTrouble();
+    const { logging, take } = collect();
+    const append = configure({ logging });
+    append(revoked() as Log4jsEvent);
+    expect(await take()).toEqual([]);
+    expect(trouble[0]?.message).toContain("Cannot make a record of what log4js has given");
   });
 
   test("an option that is wrong is a ConfigError that log4js hands on", () => {

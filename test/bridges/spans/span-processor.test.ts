@@ -2,7 +2,7 @@ import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { FemtoSpanProcessor } from "../../../src/bridges/index.ts";
+import { FemtoSpanProcessor, type LoggedSpan } from "../../../src/bridges/index.ts";
 import {
   ConfigError,
   createLogging,
@@ -10,6 +10,7 @@ import {
   FemtoInMemoryExporter,
   type FemtoLogRecord,
 } from "../../../src/index.ts";
+import { collectTrouble } from "../../logger/collect.ts";
 
 const exporter = new FemtoInMemoryExporter();
 const handler = new FemtoBatchLogRecordProcessor({ exporter });
@@ -155,6 +156,13 @@ describe("FemtoSpanProcessor", () => {
     logging.getLogger("shop").info("after");
     await handler.forceFlush();
     expect(exporter.getFinishedLogRecords()).toHaveLength(3);
+  });
+
+  test("a span that cannot be read is told of, and harms nobody", () => {
+    const trouble = collectTrouble();
+    processor.onStart({ name: "charge" } as LoggedSpan);
+    processor.onEnd({} as LoggedSpan);
+    expect(trouble.map(({ kind }) => kind)).toEqual(["bridge a span"]);
   });
 
   test("an option that is wrong is a ConfigError", () => {

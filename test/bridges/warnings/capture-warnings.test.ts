@@ -67,6 +67,12 @@ describe("captureWarnings()", () => {
 });
 
 describe("a process that warns", () => {
+  test("makes one record of a warning where the console is captured, too, by which Node prints it", async () => {
+    const { stderr, lines } = await runProgram("warnings.ts", { args: ["forward", "console"] });
+    expect(lines.map(({ logger, msg }) => [logger, msg])).toEqual([["process.warnings", "first"]]);
+    expect(stderr).toContain("ShopWarning: first");
+  });
+
   const WARNING = /\(node:\d+\) \[SHOP1\] ShopWarning: (.+)/g;
 
   async function printed(mode: string): Promise<readonly (string | undefined)[]> {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -63,6 +63,9 @@ test("the tarball holds a declaration for each entry point, and no module beside
     "dist/src/cli/replay-otlp-file.js",
     "dist/src/bridges/fastify/index.js",
     "dist/src/bridges/winston/index.js",
+    "dist/src/bridges/bunyan/index.js",
+    "dist/src/bridges/index.js",
+    "dist/src/bridges/log4js/index.js",
     "dist/src/index.js",
     "dist/src/receiver/index.js",
     "dist/src/receiver/main.js",
@@ -79,3 +82,32 @@ test.for([ESM_APPLICATION, CJS_APPLICATION])(
     expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
   },
 );
+
+/** Copies a package of the checkout with all that it needs: a registry need not be asked. */
+async function copyPackage(name: string, done: Set<string>): Promise<void> {
+  if (done.has(name)) return;
+  done.add(name);
+  const from = join(ROOT, "node_modules", name);
+  await cp(from, join(folder, "node_modules", name), { recursive: true });
+  const { dependencies = {} } = JSON.parse(await readFile(join(from, "package.json"), "utf8")) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+  };
+  for (const dependency of Object.keys(dependencies)) await copyPackage(dependency, done);
+}
+
+test('log4js finds the appender by its type, "femtologging/log4js"', async () => {
+  await copyPackage("log4js", new Set());
+  const text = `const log4js = require("log4js");
+    const { basicConfig } = require("femtologging");
+    basicConfig({ path: "app.log" });
+    log4js.configure({
+      appenders: { femto: { type: "femtologging/log4js" } },
+      categories: { default: { appenders: ["femto"], level: "info" } },
+    });
+    log4js.getLogger("shop").info("paid %d", 7);
+    log4js.shutdown(() => process.stdout.write("delivered"));`;
+  await writeApplication(folder, { fileName: "log4js.cjs", text });
+  const { log, stdout, stderr } = await runApplication(folder, "log4js.cjs");
+  expect(JSON.parse(log)).toMatchObject({ logger: "shop", level: "INFO", msg: "paid 7" });
+  expect({ stdout, stderr }).toEqual({ stdout: "delivered", stderr: "" });
+});

@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from "node:module";
+import { syncBuiltinESMExports } from "node:module";
 import type { DebugLogger, DebugLoggerFunction } from "node:util";
 import { DEBUGLOG_CAPTURE_OPTIONS } from "../../options/bridge-options.ts";
 import type { OptionsOf } from "../../options/infer.ts";
@@ -19,7 +19,7 @@ type Values = readonly unknown[];
 type MakeLogger = (section: string, onFirst?: (log: DebugLoggerFunction) => void) => DebugLogger;
 
 /** The module itself, which can be changed: what ES modules import are views of it. */
-const util = createRequire(import.meta.url)("node:util") as Record<string, unknown>;
+const util = process.getBuiltinModule("node:util") as unknown as Record<string, unknown>;
 /** Two names of one function. */
 const NAMES = ["debuglog", "debug"];
 

@@ -82,6 +82,12 @@ export class HandlerExit {
     return hasReached(Atomics.load(this.#words, servedWord(this.#control)), this.#ticket);
   }
 
+  /** A worker with an empty queue may end as it was told to before it sees the flush: nobody would answer that one. */
+  get #isOver(): boolean {
+    if (this.#isServed) return true;
+    return this.#state === CONSUMER_ENDED && this.engine.queuedCount === 0;
+  }
+
   /** True when nothing is left; also where exporting needs an event loop, which there is no more. */
   #drainHere(): boolean {
     const { engine } = this;
@@ -90,10 +96,10 @@ export class HandlerExit {
   }
 
   #waitForWorker(): boolean {
-    if (this.#isServed) return true;
+    if (this.#isOver) return true;
     const word = servedWord(this.#control);
     Atomics.wait(this.#words, word, Atomics.load(this.#words, word), SLICE_MILLIS);
-    if (this.#isServed) return true;
+    if (this.#isOver) return true;
     this.#checkProgress();
     return false;
   }

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { HookModule } from "./options.ts";
 
@@ -12,6 +11,8 @@ export function loadHook<F extends (...args: never[]) => unknown>(
   name: "namer" | "rotator",
 ): F | undefined {
   if (hook === undefined || typeof hook === "function") return hook;
+  // Asked for by name: what is imported, bundlers follow, and a module of the application is none of theirs.
+  const { createRequire } = process.getBuiltinModule("node:module");
   const loaded = createRequire(hook.module)(fileURLToPath(hook.module)) as Readonly<Record<string, unknown>>;
   const found = typeof loaded === "function" ? loaded : (loaded[name] ?? loaded["default"]);
   if (typeof found !== "function") {

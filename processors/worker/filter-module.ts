@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ModuleFilterDescriptor } from "../../src/filters/rules/filter-descriptor.ts";
 import type { FemtoFilter, FilterFunction } from "../../src/record/filter.ts";
@@ -14,6 +13,8 @@ type Class = new (options: unknown) => unknown;
  */
 export function loadFilterModule({ module, options }: ModuleFilterDescriptor): FemtoFilter {
   const path = fileURLToPath(module);
+  // Asked for by name: what is imported, bundlers follow, and a module of the application is none of theirs.
+  const { createRequire } = process.getBuiltinModule("node:module");
   const make = makerOf(createRequire(path)(path));
   if (typeof make !== "function") {
     throw new TypeError(

@@ -27,7 +27,7 @@ function headersFromModule(
 export function headersOf(
   { headersModule }: { readonly headersModule: HeadersModuleDescriptor | undefined },
   {
-    importModule = (url) => import(url),
+    importModule = (url) => import(/* webpackIgnore: true */ /* @vite-ignore */ url),
   }: { readonly importModule?: ((url: string) => Promise<unknown>) | undefined },
 ): { readonly provideHeaders: (() => Promise<unknown>) | undefined } {
   return {

@@ -58,7 +58,10 @@ export async function createHttpRenderer(
 
 async function formatterOf(
   { format, mapping }: HttpDescriptor,
-  { report, importModule = (url) => import(url) }: Pick<PumpOptions, "report" | "importModule">,
+  {
+    report,
+    importModule = (url) => import(/* webpackIgnore: true */ /* @vite-ignore */ url),
+  }: Pick<PumpOptions, "report" | "importModule">,
 ): Promise<FemtoFormatter> {
   const notation = format === "form" ? "form" : "json";
   switch (mapping.kind) {

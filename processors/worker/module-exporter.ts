@@ -16,7 +16,7 @@ export async function loadModuleExporter(
   descriptor: ModuleExporterDescriptor,
   options: { readonly exportTimeoutMillis: number; readonly report: (trouble: string) => void },
 ): Promise<{ readonly renderer: RecordCollector; readonly exporter: BatchExporter }> {
-  const loaded = (await import(descriptor.module)) as {
+  const loaded = (await import(/* webpackIgnore: true */ /* @vite-ignore */ descriptor.module)) as {
     readonly default?: unknown;
     readonly createExporter?: unknown;
   };

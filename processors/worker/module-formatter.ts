@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ModuleFormatterDescriptor } from "../../src/formatters/formatter-descriptor.ts";
 import type { FemtoFormatter } from "../shape/renderer.ts";
@@ -15,6 +14,8 @@ type Class = new (options: unknown) => unknown;
  * @throws What the module throws, or why it could not be loaded.
  */
 export function loadModuleFormatter({ module, options }: ModuleFormatterDescriptor): FemtoFormatter {
+  // Asked for by name: what is imported, bundlers follow, and a module of the application is none of theirs.
+  const { createRequire } = process.getBuiltinModule("node:module");
   const make = makerIn(createRequire(module)(fileURLToPath(module)));
   if (make === undefined) {
     throw new TypeError(

@@ -1,8 +1,10 @@
 /** Where an application has its own copies of a package: they are other modules than ours, with other state. */
 import { readFileSync, realpathSync } from "node:fs";
-import { createRequire, findPackageJSON } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+
+// Asked for by name: bundlers replace the calls that they see by the copy they bundle, or by an error.
+const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
 
 /** The copies that `require` of the application would get: by its main module, else by its working directory. None where there is none. */
 export function requiredCopies(name: string): unknown[] {

@@ -7,7 +7,7 @@ import { importedCopies, requiredCopies } from "./package-copies.ts";
 export interface Registration {
   /** True where this provider is the one of @opentelemetry/api now. */
   readonly api: boolean;
-  /** True where it is the one of @opentelemetry/api-logs; false where that package is not installed, or has another. */
+  /** True where it is the one of @opentelemetry/api-logs, be that installed, inside of a bundle or not there; false where it has another. */
   readonly apiLogs: boolean;
   /** Undoes what was done. */
   readonly unregister: () => void;
@@ -40,12 +40,14 @@ export function registerProvider(provider: LoggerProvider): Registration {
   }
   return {
     api: apis.length > 0,
-    apiLogs: legacy.length > 0,
+    apiLogs: isInApiLogs(provider),
     unregister: () => {
       isRegistered = false;
       // Who has registered after us stays.
       if (API.current() === provider) for (const api of apis) api.disable();
-      if (API_LOGS.current() === provider) for (const api of legacy) api.disable();
+      if (API_LOGS.current() !== provider) return;
+      for (const api of legacy) api.disable();
+      delete registries[API_LOGS_KEY];
     },
   };
 }
@@ -83,6 +85,8 @@ function describeProvider(provider: unknown): string {
 
 const API_KEY = Symbol.for("opentelemetry.js.api.1");
 const API_LOGS_KEY = Symbol.for("io.opentelemetry.js.api.logs");
+/** The version of that registry: the same for all releases of the package that we support. */
+const API_LOGS_VERSION = 1;
 
 interface ApiRegistry {
   readonly version?: string;
@@ -124,7 +128,7 @@ const API: Registry = {
 
 const API_LOGS: Registry = {
   name: "@opentelemetry/api-logs",
-  current: () => registries[API_LOGS_KEY]?.(1),
+  current: () => registries[API_LOGS_KEY]?.(API_LOGS_VERSION),
   clear: () => {
     const before = registries[API_LOGS_KEY];
     delete registries[API_LOGS_KEY];
@@ -141,6 +145,15 @@ function sayVersions(first: string | undefined, other: string | undefined): void
     `api ${other}`,
     `@opentelemetry/api is loaded in the versions ${first} and ${other}: loggers of both reach our provider, but what is set up with one (spans, context, diag) may not be seen by the other; install one version ("npm ls @opentelemetry/api" shows who brings which)`,
   );
+}
+
+/**
+ * Puts the provider where no copy of @opentelemetry/api-logs has put one: a copy inside of a bundle cannot be found and told, but
+ * looks there whenever it is asked for a logger. True where ours is there then.
+ */
+function isInApiLogs(provider: LoggerProvider): boolean {
+  registries[API_LOGS_KEY] ??= (version) => (version === API_LOGS_VERSION ? provider : undefined);
+  return API_LOGS.current() === provider;
 }
 
 /** Sets the provider of one copy. The second copy of a package meets what the first has registered: set aside for a moment. */

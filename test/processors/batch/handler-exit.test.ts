@@ -2,7 +2,8 @@ import { expect, test, vi } from "vitest";
 import { HandlerEngine } from "../../../processors/batch/handler-engine.ts";
 import { HandlerExit } from "../../../processors/batch/handler-exit.ts";
 import { DRAIN_AND_END } from "../../../processors/queue/queue-layout.ts";
-import { source } from "../../../processors/worker/source-network.generated.ts";
+import { packedSource } from "../../../processors/worker/source-network.generated.ts";
+import { unpackSource } from "../../../processors/worker/unpack-source.ts";
 import { otlpHttpDescriptorOf } from "../../../src/handlers/otlp-http-choice.ts";
 import { settingsOf } from "../../../src/handlers/settings.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "../../../src/options/otlp-http-options.ts";
@@ -14,7 +15,7 @@ function makeEngine(): HandlerEngine {
   const subject = "handler of the test";
   const resolved = resolveOptions(OTLP_HTTP_HANDLER_OPTIONS, given, { subject });
   return new HandlerEngine(settingsOf(resolved, "otlp-http"), {
-    source,
+    source: unpackSource(packedSource),
     descriptor: { kind: "network", exporter: otlpHttpDescriptorOf(resolved, subject) },
   });
 }

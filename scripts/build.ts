@@ -7,10 +7,11 @@
  */
 import { spawnSync } from "node:child_process";
 import { copyFile, glob, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 import { buildWorkers, ROOT } from "./build-worker.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
@@ -35,6 +36,8 @@ const ENTRY_POINTS: string[] = [
   "src/bridges/log4js/index.ts",
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";
+/** CommonJS packages: an application that is bundled as an ECMAScript module cannot have them as they are. */
+const BUNDLED_PACKAGES = /^(?:undici|protobufjs)(?:\/|$)/;
 
 /** Checks the sources and writes their declarations. @throws {Error} There are errors; the compiler has printed them. */
 function compile(): void {
@@ -47,26 +50,46 @@ function compile(): void {
   if (result.status !== 0) throw new Error("Cannot build: the compiler found the errors printed above");
 }
 
-/** Bundles the entry points; packages stay imports. */
-async function bundleEntryPoints(): Promise<void> {
-  await build({
+/**
+ * What a CommonJS package requires of Node it gets by name: `require` is not there in an ECMAScript module, and what stands in
+ * for it would be one more thing for the bundler of an application to stumble over.
+ */
+const builtinsByName: Plugin = {
+  name: "builtins-by-name",
+  setup(building) {
+    building.onResolve({ filter: /./ }, ({ path, kind }) => {
+      if (kind === "require-call" && isBuiltin(path)) return { path, namespace: "builtin" };
+      const isPackage = /^[^./]/.test(path) && !BUNDLED_PACKAGES.test(path) && kind === "import-statement";
+      return isPackage ? { path, external: true } : undefined;
+    });
+    building.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** Bundles the entry points; ECMAScript packages stay imports. Returns the files that went in, relative to the root. */
+async function bundleEntryPoints(): Promise<readonly string[]> {
+  const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ENTRY_POINTS,
     outdir: NEXT,
     outbase: ROOT,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
+    metafile: true,
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node22",
-    packages: "external",
+    plugins: [builtinsByName],
     // A stack trace then names the function that a reader finds in the sources.
     keepNames: false,
     minifySyntax: true,
     legalComments: "none",
     logLevel: "warning",
   });
+  return Object.keys(metafile.inputs);
 }
 
 /** Copies the .proto files, for those who want to read or compile them. */
@@ -82,9 +105,9 @@ export async function buildDist(): Promise<void> {
   const bundles = await buildWorkers();
   await rm(NEXT, { recursive: true, force: true });
   compile();
-  await bundleEntryPoints();
+  const entryInputs = await bundleEntryPoints();
   await copyAssets();
-  const inputPaths = bundles.flatMap((worker) => worker.inputPaths);
+  const inputPaths = [...bundles.flatMap((worker) => worker.inputPaths), ...entryInputs];
   await writeFile(join(NEXT, NOTICES_NAME), await thirdPartyNotices(ROOT, inputPaths));
   await rm(DIST, { recursive: true, force: true });
   await rename(NEXT, DIST);

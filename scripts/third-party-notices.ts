@@ -1,5 +1,5 @@
 /**
- * The license texts of the packages whose code is inside of the worker bundles, and so inside of our package.
+ * The license texts of the packages whose code is inside of our own: of the handler threads, and of the entry points.
  * (Packages that are merely depended on bring their own.)
  */
 import { readdir, readFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ interface PackageManifest {
 const LICENSE_FILE: RegExp = /^(?:licen[cs]e|notice|copying)(?:\.(?:md|txt))?$/i;
 
 const INTRODUCTION =
-  "The handler threads of femtologging contain code of the following packages, under the licenses printed below each.";
+  "femtologging contains code of the following packages, under the licenses printed below each.";
 
 /** Folder of the package that a bundled file belongs to, relative to the root; undefined for our own files. */
 function packageFolderOf(inputPath: string): string | undefined {

@@ -1,7 +1,9 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Tests of what is published: they run the built package in processes of their own. */
-const DIST_TESTS: string[] = ["test/{package,examples,bench}/**/*.test.ts"];
+const DIST_TESTS: string[] = ["test/{package,examples,bench,bundlers}/**/*.test.ts"];
+/** Builds and runs of whole applications: two minutes, with `npm run test:bundlers`. */
+const BUNDLER_TESTS: string[] = ["test/bundlers/**/*.test.ts"];
 /** All benchmarks, tiny: a minute of its own, with `npm run test:bench`. */
 const BENCH_TESTS: string[] = ["test/bench/smoke.test.ts"];
 /** A real OpenTelemetry Collector, which has to be built: `npm run test:collector`. */
@@ -36,7 +38,17 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "dist",
           include: DIST_TESTS,
-          exclude: BENCH_TESTS,
+          exclude: [...BENCH_TESTS, ...BUNDLER_TESTS],
+          globalSetup: ["test/support/dist-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "bundlers",
+          include: BUNDLER_TESTS,
           globalSetup: ["test/support/dist-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,3 +1,5 @@
+import { importModule as importFile } from "./import-module.ts";
+
 type GetHeaders = (options: unknown) => unknown;
 
 /** A module that makes headers, as data. */
@@ -26,9 +28,7 @@ function headersFromModule(
 /** What a sender takes for a handler's `headersModule`. */
 export function headersOf(
   { headersModule }: { readonly headersModule: HeadersModuleDescriptor | undefined },
-  {
-    importModule = (url) => import(/* webpackIgnore: true */ /* @vite-ignore */ url),
-  }: { readonly importModule?: ((url: string) => Promise<unknown>) | undefined },
+  { importModule = importFile }: { readonly importModule?: ((url: string) => Promise<unknown>) | undefined },
 ): { readonly provideHeaders: (() => Promise<unknown>) | undefined } {
   return {
     provideHeaders: headersModule === undefined ? undefined : headersFromModule(headersModule, importModule),

@@ -7,6 +7,7 @@ import { CheckedJsonFormatter } from "./checked-json-formatter.ts";
 import { makeFormatter } from "./formatter-registry.ts";
 import { GuardedFormatter } from "./guarded-formatter.ts";
 import { headersOf } from "./headers-module.ts";
+import { importModule as importFile } from "./import-module.ts";
 import { loadMapping } from "./mapped-formatter.ts";
 import type { NetworkOutlet, PumpOptions } from "./network-pump.ts";
 import type { HttpDescriptor, RecordMapping } from "./protocol.ts";
@@ -58,10 +59,7 @@ export async function createHttpRenderer(
 
 async function formatterOf(
   { format, mapping }: HttpDescriptor,
-  {
-    report,
-    importModule = (url) => import(/* webpackIgnore: true */ /* @vite-ignore */ url),
-  }: Pick<PumpOptions, "report" | "importModule">,
+  { report, importModule = importFile }: Pick<PumpOptions, "report" | "importModule">,
 ): Promise<FemtoFormatter> {
   const notation = format === "form" ? "form" : "json";
   switch (mapping.kind) {

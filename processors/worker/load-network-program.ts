@@ -1,4 +1,5 @@
 import { runInThisContext } from "node:vm";
+import { importModule } from "./import-module.ts";
 import type { createNetworkPump } from "./network-registry.ts";
 
 /** What the program of a network handler's thread offers to a thread that runs it itself. */
@@ -25,7 +26,5 @@ export function loadNetworkProgram(source: string): NetworkProgram {
   program(module.exports, (id) => process.getBuiltinModule(id), module);
   const { createNetworkPump: create } = module.exports as NetworkProgram;
   // The text has no place in the file system, and so may not import: modules of the application are imported from here.
-  const importModule = (url: string): Promise<unknown> =>
-    import(/* webpackIgnore: true */ /* @vite-ignore */ url);
   return { createNetworkPump: (arena, start, options) => create(arena, start, { importModule, ...options }) };
 }

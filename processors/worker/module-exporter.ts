@@ -1,5 +1,6 @@
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { BatchExporter } from "./batch-exporter.ts";
+import { importModule } from "./import-module.ts";
 import { InstanceExporter } from "./instance-exporter.ts";
 import type { ModuleExporterDescriptor } from "./protocol.ts";
 import { RecordCollector } from "./record-collector.ts";
@@ -16,7 +17,7 @@ export async function loadModuleExporter(
   descriptor: ModuleExporterDescriptor,
   options: { readonly exportTimeoutMillis: number; readonly report: (trouble: string) => void },
 ): Promise<{ readonly renderer: RecordCollector; readonly exporter: BatchExporter }> {
-  const loaded = (await import(/* webpackIgnore: true */ /* @vite-ignore */ descriptor.module)) as {
+  const loaded = (await importModule(descriptor.module)) as {
     readonly default?: unknown;
     readonly createExporter?: unknown;
   };

@@ -9,6 +9,11 @@ import { ROOT } from "../../scripts/build-worker.ts";
 
 const PROGRAMS: string = join(import.meta.dirname, "programs");
 
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
 function hasPackagesAbove(folder: string): boolean {
   const isHere = existsSync(join(folder, "node_modules"));
   return isHere || (dirname(folder) !== folder && hasPackagesAbove(dirname(folder)));
@@ -37,10 +42,9 @@ export async function makeProject(): Promise<string> {
   await mkdir(own, { recursive: true });
   await cp(join(ROOT, "dist"), join(own, "dist"), { recursive: true });
   await cp(join(ROOT, "package.json"), join(own, "package.json"));
-  const { dependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  const names = Object.keys(dependencies).filter((name) => !name.startsWith("@opentelemetry/"));
+  const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Manifest;
+  const named = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  const names = named.filter((name) => !name.startsWith("@opentelemetry/"));
   for (const name of ["@opentelemetry", ...names]) {
     await mkdir(dirname(join(packages, name)), { recursive: true });
     await symlink(join(ROOT, "node_modules", name), join(packages, name), "dir");

@@ -1,9 +1,11 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Tests of what is published: they run the built package in processes of their own. */
-const DIST_TESTS: string[] = ["test/{package,examples,bench,bundlers}/**/*.test.ts"];
+const DIST_TESTS: string[] = ["test/{package,examples,bench,bundlers,next}/**/*.test.ts"];
 /** Builds and runs of whole applications: two minutes, with `npm run test:bundlers`. */
 const BUNDLER_TESTS: string[] = ["test/bundlers/**/*.test.ts"];
+/** Installs and builds an application of Next.js: with `npm run test:next`. */
+const NEXT_TESTS: string[] = ["test/next/**/*.test.ts"];
 /** All benchmarks, tiny: a minute of its own, with `npm run test:bench`. */
 const BENCH_TESTS: string[] = ["test/bench/smoke.test.ts"];
 /** A real OpenTelemetry Collector, which has to be built: `npm run test:collector`. */
@@ -38,7 +40,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "dist",
           include: DIST_TESTS,
-          exclude: [...BENCH_TESTS, ...BUNDLER_TESTS],
+          exclude: [...BENCH_TESTS, ...BUNDLER_TESTS, ...NEXT_TESTS],
           globalSetup: ["test/support/dist-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -51,6 +53,16 @@ const config: ViteUserConfig = defineConfig({
           include: BUNDLER_TESTS,
           globalSetup: ["test/support/dist-setup.ts"],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "next",
+          include: NEXT_TESTS,
+          globalSetup: ["test/support/dist-setup.ts"],
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },

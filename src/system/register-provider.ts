@@ -1,5 +1,6 @@
 import { logs, type LoggerProvider } from "@opentelemetry/api";
 import { messageOf } from "../../processors/shape/object-encoder.ts";
+import { importModule } from "../../processors/worker/import-module.ts";
 import { reportOnce } from "../diagnostics.ts";
 import { importedCopies, requiredCopies } from "./package-copies.ts";
 
@@ -63,7 +64,7 @@ function apisIn(copies: readonly unknown[]): LogsApi[] {
 }
 
 async function importedApis(name: string): Promise<LogsApi[]> {
-  const copies = await Promise.allSettled(importedCopies(name).map((url) => import(url) as Promise<unknown>));
+  const copies = await Promise.allSettled(importedCopies(name).map(importModule));
   return apisIn(copies.flatMap((copy) => (copy.status === "fulfilled" ? [copy.value] : [])));
 }
 

@@ -37,7 +37,9 @@ const ENTRY_POINTS: string[] = [
 ];
 const NOTICES_NAME = "THIRD-PARTY-NOTICES";
 /** CommonJS packages: an application that is bundled as an ECMAScript module cannot have them as they are. */
-const BUNDLED_PACKAGES = /^(?:undici|protobufjs)(?:\/|$)/;
+const BUNDLED_PACKAGES = /^(?:undici|protobufjs|@grpc\/grpc-js)(?:\/|$)/;
+/** Required by grpc-js in a function that nobody here calls. */
+const UNUSED_PACKAGE = "@grpc/proto-loader";
 
 /** Checks the sources and writes their declarations. @throws {Error} There are errors; the compiler has printed them. */
 function compile(): void {
@@ -59,12 +61,14 @@ const builtinsByName: Plugin = {
   setup(building) {
     building.onResolve({ filter: /./ }, ({ path, kind }) => {
       if (kind === "require-call" && isBuiltin(path)) return { path, namespace: "builtin" };
+      if (path === UNUSED_PACKAGE) return { path, namespace: "unused" };
       const isPackage = /^[^./]/.test(path) && !BUNDLED_PACKAGES.test(path) && kind === "import-statement";
       return isPackage ? { path, external: true } : undefined;
     });
     building.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
+    building.onLoad({ filter: /./, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
   },
 };
 

@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build, type Plugin } from "esbuild";
+import { rollup, type GetModuleInfo } from "rollup";
 
 import { buildWorkers, ROOT } from "./build-worker.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
@@ -96,6 +97,47 @@ async function bundleEntryPoints(): Promise<readonly string[]> {
   return Object.keys(metafile.inputs);
 }
 
+/**
+ * Puts what the main entry point loads into one file. Splitting by who needs what makes two dozen of it, the more the more entry points
+ * there are, and each file is a millisecond of every import of the package.
+ */
+async function joinChunks(): Promise<void> {
+  const main = join(NEXT, "src/index.js");
+  const bundle = await rollup({
+    input: Object.fromEntries(
+      ENTRY_POINTS.map((path) => [path.replace(/\.ts$/, ""), join(NEXT, path.replace(/\.ts$/, ".js"))]),
+    ),
+    external: (path) => /^[^./]/.test(path),
+    treeshake: false,
+    preserveEntrySignatures: "strict",
+  });
+  const closure = new Set<string>();
+  const { output } = await bundle.generate({
+    format: "es",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    manualChunks: (path, { getModuleInfo }) => {
+      if (closure.size === 0) addClosure(main, closure, getModuleInfo);
+      return closure.has(path) ? "core" : undefined;
+    },
+  });
+  await bundle.close();
+  await rm(join(NEXT, "chunks"), { recursive: true });
+  await mkdir(join(NEXT, "chunks"));
+  for (const file of output) {
+    if (file.type === "chunk") await writeFile(join(NEXT, file.fileName), file.code);
+  }
+}
+
+/** The modules that a module imports when it is loaded, and those that they import. */
+function addClosure(path: string, closure: Set<string>, getModuleInfo: GetModuleInfo): void {
+  if (closure.has(path)) return;
+  const info = getModuleInfo(path);
+  if (info === null || info.isExternal) return;
+  closure.add(path);
+  for (const imported of info.importedIds) addClosure(imported, closure, getModuleInfo);
+}
+
 /** Copies the .proto files, for those who want to read or compile them. */
 async function copyAssets(): Promise<void> {
   for await (const path of glob(`${PRODUCT_FOLDERS}/**/*.proto`, { cwd: ROOT })) {
@@ -110,6 +152,7 @@ export async function buildDist(): Promise<void> {
   await rm(NEXT, { recursive: true, force: true });
   compile();
   const entryInputs = await bundleEntryPoints();
+  await joinChunks();
   await copyAssets();
   const inputPaths = [...bundles.flatMap((worker) => worker.inputPaths), ...entryInputs];
   await writeFile(join(NEXT, NOTICES_NAME), await thirdPartyNotices(ROOT, inputPaths));

@@ -1,4 +1,3 @@
-import { deserialize, serialize } from "node:v8";
 import { threadId } from "node:worker_threads";
 import type { FilterDescriptor } from "../../src/filters/rules/filter-descriptor.ts";
 import type { Arena } from "../queue/arena.ts";
@@ -72,7 +71,7 @@ export class SharedFilters {
   /** False where the list is too long, or options of a filter are no data. */
   #tryChange(change: (list: readonly SharedFilter[]) => readonly SharedFilter[]): boolean {
     try {
-      return this.#board.change((bytes) => serialize(change(listOf(bytes))));
+      return this.#board.change((bytes) => process.getBuiltinModule("node:v8").serialize(change(listOf(bytes))));
     } catch {
       return false;
     }
@@ -80,5 +79,5 @@ export class SharedFilters {
 }
 
 function listOf(bytes: Uint8Array): readonly SharedFilter[] {
-  return bytes.length === 0 ? [] : (deserialize(bytes) as SharedFilter[]);
+  return bytes.length === 0 ? [] : (process.getBuiltinModule("node:v8").deserialize(bytes) as SharedFilter[]);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { accessSync, chmodSync, constants, existsSync } from "node:fs";
 import type { PersistentQueueSettings } from "../../exporters/persistent/options.ts";
 import { makeFolders } from "../../exporters/file/make-folders.ts";
@@ -25,6 +24,8 @@ export function persistentQueueOf(
   const path = "persistentQueue";
   const resolved = resolveOptions(PERSISTENT_QUEUE_OPTIONS, given === true ? {} : given, { subject, path });
   makeDirectory(resolved.directory, subject);
+  // Loaded when it is needed: it would make every import of this package longer.
+  const { randomBytes } = process.getBuiltinModule("node:crypto");
   return { ...resolved, queueId: randomBytes(8).toString("hex") };
 }
 

@@ -50,13 +50,13 @@ export class EmitShapes {
    */
   encode(encoder: RecordEncoder, record: EmittedRecord): number {
     const family = this.#family(record);
-    const keys = attributeKeys(record.attributes);
-    const kept =
-      keys.length > encoder.limits.attributeCountMax ? keys.slice(0, encoder.limits.attributeCountMax) : keys;
+    const countMax = encoder.limits.attributeCountMax;
+    const keys = limitKeys(record.attributes, { countMax, besideCount: record.bound?.count ?? 0 });
+    const { kept } = keys;
     const found = family.find(kept);
     const shape = found ?? family.keyless();
-    const fitted = record.bound?.fit(kept, encoder.limits.attributeCountMax - kept.length);
-    const droppedCount = record.droppedCount + keys.length - kept.length + (fitted?.droppedCount ?? 0);
+    const fitted = record.bound?.fit(kept, keys.room);
+    const droppedCount = record.droppedCount + keys.droppedCount + (fitted?.droppedCount ?? 0);
     const flags = writeHead(encoder, { record, shape, droppedCount, dictionary: this.#dictionary });
     if (record.body !== undefined) encoder.whole(record.body);
     for (const key of shape.keys) encoder.value(readProperty(record.attributes, key));
@@ -103,6 +103,45 @@ export function attributeKeys(attributes: Readonly<Record<string, unknown>>): re
   } catch {
     return [];
   }
+}
+
+/** The keys of a record as far as its limit allows. */
+export interface LimitedKeys {
+  /** In order; also of attributes that are undefined, which are left out later. */
+  readonly kept: readonly string[];
+  /** How many more attributes the record may have. */
+  readonly room: number;
+  readonly droppedCount: number;
+}
+
+/**
+ * Keeps the first keys, up to the limit. An attribute that is undefined is none: it takes no place, and is not counted.
+ * Never throws.
+ *
+ * @param options.besideCount How many attributes stand beside these.
+ */
+export function limitKeys(
+  attributes: Readonly<Record<string, unknown>>,
+  { countMax, besideCount }: { readonly countMax: number; readonly besideCount: number },
+): LimitedKeys {
+  const keys = attributeKeys(attributes);
+  // Nearly always: so nothing is looked at.
+  if (keys.length + besideCount <= countMax) {
+    return { kept: keys, room: countMax - keys.length, droppedCount: 0 };
+  }
+  const kept: string[] = [];
+  let room = countMax;
+  let droppedCount = 0;
+  for (const key of keys) {
+    const isPresent = readProperty(attributes, key) !== undefined;
+    if (isPresent && room === 0) {
+      droppedCount++;
+      continue;
+    }
+    kept.push(key);
+    if (isPresent) room--;
+  }
+  return { kept, room, droppedCount };
 }
 
 function writeHead(

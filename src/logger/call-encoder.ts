@@ -3,7 +3,7 @@ import type { BoundAttributes } from "../../processors/shape/bound-attributes.ts
 import { epochMillis } from "../../processors/shape/clock.ts";
 import type { RecordEncoder } from "../../processors/shape/encoder.ts";
 import {
-  attributeKeys,
+  limitKeys,
   type EmitShapes,
   writeShapeHead,
   writeSpan,
@@ -247,13 +247,14 @@ export class CallEncoder {
       readonly attributes: Readonly<Record<string, unknown>>;
     },
   ): void {
-    const keys = attributeKeys(call.attributes);
+    const bound = this.#boundOf(place.bound);
     const countMax = this.#limits.attributeCountMax;
-    const kept = keys.length > countMax ? keys.slice(0, countMax) : keys;
+    const keys = limitKeys(call.attributes, { countMax, besideCount: bound?.count ?? 0 });
+    const { kept } = keys;
     const found = call.family.find(kept);
     const shape = found ?? call.family.keyless();
-    const fitted = this.#boundOf(place.bound)?.fit(kept, countMax - kept.length);
-    const droppedCount = keys.length - kept.length + (fitted?.droppedCount ?? 0);
+    const fitted = bound?.fit(kept, keys.room);
+    const droppedCount = keys.droppedCount + (fitted?.droppedCount ?? 0);
     const head = { shape, droppedCount, dictionary: this.#port.dictionary };
     const flags = call.flags | writeShapeHead(encoder, head);
     for (const value of call.positional) encoder.whole(value);

@@ -55,6 +55,30 @@ test("attributeCountMax of 0 keeps none", async () => {
   }
 });
 
+test("an attribute that is undefined takes no place and is not counted, whatever the form of the call", async () => {
+  const { log, take } = limited({ attributeCountMax: 2 });
+  const attributes = { none: undefined, a: 1, nor: undefined, b: 2, c: 3, last: undefined };
+  log.info("x", attributes);
+  log.info("x", attributes);
+  log.info(attributes);
+  log.emit({ attributes });
+  const records = await take();
+  expect(records).toHaveLength(4);
+  for (const record of records) {
+    expect(record).toMatchObject({ attributes: { a: 1, b: 2 }, droppedAttributesCount: 1 });
+  }
+});
+
+test("bound attributes get the places that attributes which are undefined do not take", async () => {
+  const { log, take } = limited({ attributeCountMax: 3 });
+  const bound = log.with({ x: 1, y: 2, z: 3 });
+  for (let round = 0; round < 3; round++) bound.info("x", { none: undefined, a: 1 });
+  bound.emit({ attributes: { none: undefined, a: 1 } });
+  for (const record of await take()) {
+    expect(record).toMatchObject({ attributes: { a: 1, x: 1, y: 2 }, droppedAttributesCount: 1 });
+  }
+});
+
 test("nested values are not counted", async () => {
   const { log, takeOne } = collect();
   log.info("x", { nested: numbered(500) });

@@ -21,6 +21,16 @@ const ENTRY_HEAD_BYTES = 4;
 /** Bytes of the longest entry: a block holds it between its head and the zero behind it. */
 export const DEFINITION_BYTES_MAX: number = DEFINITION_BLOCK_BYTES - ENTRY_HEAD_BYTES * 2;
 
+/**
+ * Blocks that shapes leave free, of a thread's and of all: a record without a shape's definition carries it along, but one
+ * whose resource found no room could not say where it is from.
+ */
+const THREAD_BLOCKS_KEPT = 16;
+const BLOCKS_KEPT = 128;
+
+/** What a definition is of: `origin` is a scope or a resource. */
+export type DefinitionUse = "shape" | "origin";
+
 function threadWord(slot: number): number {
   return (THREADS_AT + slot * THREAD_SLOT_BYTES) / 4;
 }
@@ -52,12 +62,17 @@ export class DefinitionWriter {
     this.#word = threadWord(threadSlot);
   }
 
-  /** Appends an entry. Returns false when it is too long for a block, or the thread or the process has no block left. */
-  append(entry: Uint8Array): boolean {
+  /**
+   * Appends an entry.
+   *
+   * @param use Scopes and resources may have the blocks that are kept for them.
+   * @returns False when it is too long for a block, or the thread or the process has no block left for it.
+   */
+  append(entry: Uint8Array, use: DefinitionUse = "origin"): boolean {
     const padded = (entry.length + 3) & ~3;
     if (padded > DEFINITION_BYTES_MAX) return false;
     // One more head: the zero that ends a block.
-    if (this.#at + padded + ENTRY_HEAD_BYTES * 2 > this.#end && !this.#takeBlock()) return false;
+    if (this.#at + padded + ENTRY_HEAD_BYTES * 2 > this.#end && !this.#takeBlock(use)) return false;
     const { words, bytes } = this.#arena;
     words[this.#at / 4] = padded;
     bytes.set(entry, this.#at + ENTRY_HEAD_BYTES);
@@ -68,11 +83,13 @@ export class DefinitionWriter {
     return true;
   }
 
-  #takeBlock(): boolean {
+  #takeBlock(use: DefinitionUse): boolean {
     const { words } = this.#arena;
     const count = words[this.#word + THREAD_BLOCK_COUNT] as number;
-    if (count === THREAD_BLOCKS_MAX) return false;
-    for (let block = 0; block < DEFINITION_BLOCK_COUNT; block++) {
+    const isShape = use === "shape";
+    if (count >= THREAD_BLOCKS_MAX - (isShape ? THREAD_BLOCKS_KEPT : 0)) return false;
+    const blockLimit = DEFINITION_BLOCK_COUNT - (isShape ? BLOCKS_KEPT : 0);
+    for (let block = 0; block < blockLimit; block++) {
       const owner = BLOCK_OWNERS_AT / 4 + block;
       if (words[owner] !== 0 || Atomics.compareExchange(words, owner, 0, this.#threadSlot + 1) !== 0)
         continue;

@@ -1,4 +1,4 @@
-import { DEFINITION_BYTES_MAX, DefinitionWriter } from "../queue/definitions.ts";
+import { DEFINITION_BYTES_MAX, DefinitionWriter, type DefinitionUse } from "../queue/definitions.ts";
 import type { Arena } from "../queue/arena.ts";
 import { SHAPE_ID_MASK } from "./frame.ts";
 import { RecordEncoder } from "./encoder.ts";
@@ -61,7 +61,7 @@ export class ShapeDictionary {
     this.#writer = new DefinitionWriter(arena, threadSlot);
   }
 
-  /** True since a definition found no room; one that is too long for any block does not count. */
+  /** True since a shape found no room, or a scope or resource none of what is kept for them; what is too long for any block does not count. */
   get isFull(): boolean {
     return this.#isFull;
   }
@@ -82,7 +82,7 @@ export class ShapeDictionary {
   defineShape(shape: ShapeInput): number {
     if (this.#isFull || this.#shapeCount === SHAPE_ID_MASK) return 0;
     const id = this.#shapeCount + 1;
-    if (!this.#append({ kind: "shape", id, ...shapeFields(shape) })) return 0;
+    if (!this.#append({ kind: "shape", id, ...shapeFields(shape) }, "shape")) return 0;
     this.#shapeCount = id;
     return id;
   }
@@ -126,10 +126,10 @@ export class ShapeDictionary {
     this.#append({ kind: "resource", ...state, attributes: {}, schemaUrl });
   }
 
-  #append(definition: Record<string, unknown>): boolean {
+  #append(definition: Record<string, unknown>, use: DefinitionUse = "origin"): boolean {
     const entry = this.#tryEncode(definition);
     if (entry === undefined || entry.length > DEFINITION_BYTES_MAX) return false;
-    const hasRoom = this.#writer.append(entry);
+    const hasRoom = this.#writer.append(entry, use);
     if (!hasRoom) this.#isFull = true;
     return hasRoom;
   }

@@ -167,7 +167,8 @@ test("a dictionary that is full loses nothing", async () => {
       for (let twice = 0; twice < 2; twice++) logging.root.info(`${filling} ${system} ${id}`);
     await kept.take();
   }
-  const log = createLogging({ handlers: [kept.handler] }).getLogger("late");
+  const resource = { attributes: { "service.name": "late" } };
+  const log = createLogging({ handlers: [kept.handler], resource }).getLogger("late");
   for (let round = 0; round < 4; round++) {
     log.info("late {a}", { a: round });
     log.info("late %s {a}", "x", { a: round });
@@ -183,6 +184,7 @@ test("a dictionary that is full loses nothing", async () => {
         loggerName === "late" && attributes["a"] === Math.floor(index / 3),
     ),
   ).toBe(true);
+  expect(records[0]!.resource.attributes).toMatchObject(resource.attributes);
   expect(trouble.filter(({ kind }) => kind !== "templates")).toEqual([]);
 });
 

@@ -116,6 +116,28 @@ test("append() returns false when the process has no block left, until a thread 
   expect(readNext(arena, new DefinitionReader(arena, slot))?.first).toBe(1);
 });
 
+test("append() leaves blocks of a thread to scopes and resources when shapes have filled the others", () => {
+  const arena = createArena();
+  const writer = new DefinitionWriter(arena, takeThreadSlot(arena));
+  const entry = entryOf(1, DEFINITION_BYTES_MAX);
+  let shapeCount = 0;
+  while (writer.append(entry, "shape")) shapeCount++;
+  let originCount = 0;
+  while (writer.append(entry, "origin")) originCount++;
+  expect([shapeCount, originCount]).toStrictEqual([112, 16]);
+});
+
+test("append() leaves blocks of the process to the scopes and resources of threads that come later", () => {
+  const arena = createArena();
+  for (let thread = 0; thread < 8; thread++) {
+    const writer = new DefinitionWriter(arena, takeThreadSlot(arena));
+    while (writer.append(entryOf(0, DEFINITION_BYTES_MAX), "shape"));
+  }
+  const late = new DefinitionWriter(arena, takeThreadSlot(arena));
+  expect(late.append(entryOf(1, 8), "shape")).toBe(false);
+  expect(late.append(entryOf(1, 8), "origin")).toBe(true);
+});
+
 test("the blocks of a thread are free when it has ended, and its slot's next thread begins anew", () => {
   const arena = createArena();
   const slot = takeThreadSlot(arena);

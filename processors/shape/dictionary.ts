@@ -188,7 +188,8 @@ function shapeFields(shape: ShapeInput): Record<string, unknown> {
  */
 function settled(resource: ResourceInput): Record<string, unknown> {
   const raw = resource.asyncAttributesPending === true ? resource.getRawAttributes?.() : undefined;
-  const known: Record<string, unknown> = {};
+  // Without a prototype, so that "__proto__" is an attribute like any other.
+  const known = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of raw ?? Object.entries(resource.attributes)) {
     if (!(value instanceof Promise) && !Object.hasOwn(known, key)) known[key] = value;
   }

@@ -175,6 +175,17 @@ test("a resource whose attributes are too long together arrives whole; a value t
   expect(shapes[1]?.scope.resource.attributes).toStrictEqual(RESOURCE.attributes);
 });
 
+test("`__proto__` is an attribute of a resource like any other", () => {
+  const pair = new Pair();
+  const attributes = Object.fromEntries([
+    ["__proto__", "x"],
+    ["service.name", "shop"],
+  ]);
+  const scope = pair.dictionary.defineScope(SCOPE, { attributes });
+  const shape = pair.shapes.find(pair.lane, pair.dictionary.defineShape(pair.shape({ scope })));
+  expect(Object.entries(shape.scope.resource.attributes)).toStrictEqual(Object.entries(attributes));
+});
+
 test("a resource is pending until its asynchronous attributes have come; scopes of records before have them, too", async () => {
   const pair = new Pair();
   const late = Promise.withResolvers<string>();

@@ -10,6 +10,8 @@ const NEXT_TESTS: string[] = ["test/next/**/*.test.ts"];
 const BENCH_TESTS: string[] = ["test/bench/smoke.test.ts"];
 /** A real OpenTelemetry Collector, which has to be built: `npm run test:collector`. */
 const COLLECTOR_TESTS: string[] = ["test/collector/**/*.test.ts"];
+/** 100,000 random records through everything: a minute of its own, with `npm run test:fuzz`. */
+const FUZZ_TESTS: string[] = ["test/fuzz/**/*.test.ts"];
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -22,7 +24,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "source",
           include: ["test/**/*.test.ts"],
-          exclude: [...DIST_TESTS, ...COLLECTOR_TESTS],
+          exclude: [...DIST_TESTS, ...COLLECTOR_TESTS, ...FUZZ_TESTS],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           testTimeout: 30_000,
@@ -74,6 +76,17 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ["test/support/dist-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "fuzz",
+          include: FUZZ_TESTS,
+          globalSetup: ["test/support/global-setup.ts"],
+          setupFiles: ["test/support/property-seed.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {

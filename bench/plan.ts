@@ -61,6 +61,7 @@ const OTLP_COUNTS: Readonly<Record<string, number>> = {
   "femtologging-again": 2_048_000,
   "sdk-logs-512": 307_200,
   "sdk-logs-4096": 307_200,
+  "pino-otel": 102_400,
 };
 /** A collector far away: femtologging has as much more to do as it is meant to be faster. */
 const DISTANCE_COUNTS: Readonly<Record<string, number>> = {
@@ -174,6 +175,11 @@ export function planCases({ isSmoke }: { readonly isSmoke: boolean }): readonly 
   return [
     ...Object.keys(CALL_BURSTS).map((name) => call(name, false)),
     ...MIXED_SUBJECTS.map((name) => call(name, true)),
+    ...(["http", "grpc"] as const).map((transport) => ({
+      id: `call/femtologging-otlp-${transport}`,
+      program: "call-otlp",
+      args: { transport, ...bursts("femtologging") },
+    })),
     ...HANDLER_COUNTS.map((name) => ({
       id: `handlers/${name}`,
       program: "handlers",

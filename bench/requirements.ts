@@ -42,6 +42,38 @@ function against(
   );
 }
 
+/** Calls with a handler for a file, measured twice: how far two measurements of the same thing lie apart. */
+const FILE_CALLS = ["call/femtologging", "call/femtologging-again"] as const;
+const FILE_CALLS_APART = "call/femtologging/apart";
+
+/** The same call with a handler for OTLP, of that for a file: it must not be dearer beyond what two of the latter differ by. */
+function callsByOtlp(transport: "HTTP" | "gRPC"): Requirement {
+  const own = `call/femtologging-otlp-${transport.toLowerCase()}`;
+  const [file] = FILE_CALLS;
+  return {
+    id: `${own}/nsPerCall`,
+    label: `call with a handler for OTLP/${transport}, of one with a file handler`,
+    unit: "x",
+    isBetter: "lower",
+    must: 1,
+    beyond: FILE_CALLS_APART,
+    cases: [own, file],
+    value: (read) => read(own, "nsPerCall") / read(file, "nsPerCall"),
+  };
+}
+
+const callsApart: Requirement = {
+  id: FILE_CALLS_APART,
+  label: "A/A: call with a file handler, the slower of two measurements, of the faster",
+  unit: "x",
+  isBetter: "lower",
+  cases: FILE_CALLS,
+  value: (read) => {
+    const times = FILE_CALLS.map((id) => read(id, "nsPerCall"));
+    return Math.max(...times) / Math.min(...times);
+  },
+};
+
 const calls: readonly Requirement[] = [
   ...against("call", "nsPerCall", [
     { peer: "pino-sync", label: "call, against pino sync", must: 8, aim: 12 },
@@ -53,6 +85,9 @@ const calls: readonly Requirement[] = [
     { peer: "logtape", label: "call, against LogTape file" },
     { peer: "femtologging-again", label: "A/A: call, against itself" },
   ]),
+  callsByOtlp("HTTP"),
+  callsByOtlp("gRPC"),
+  callsApart,
   ...against("call-mixed", "nsPerCall", [
     { peer: "pino-sync", label: "call among 40 other sites, against pino sync", must: 6, aim: 10 },
     { peer: "sdk-logs", label: "call among 40 other sites, against sdk-logs batch", must: 3, aim: 6 },
@@ -173,11 +208,13 @@ const throughput: readonly Requirement[] = [
   ...against("otlp", "nsPerRecord", [
     { peer: "sdk-logs-512", label: "OTLP/HTTP, against sdk-logs, batch 512", must: 6, aim: 10 },
     { peer: "sdk-logs-4096", label: "OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
+    { peer: "pino-otel", label: "OTLP/HTTP, against pino-opentelemetry-transport", must: 6, aim: 10 },
     { peer: "femtologging-again", label: "A/A: OTLP/HTTP, against itself" },
   ]),
   ...against("otlp-grpc", "nsPerRecord", [
     { peer: "sdk-logs-512", label: "OTLP/gRPC, against sdk-logs, batch 512", must: 6 },
     { peer: "sdk-logs-4096", label: "OTLP/gRPC, against sdk-logs, batch 4096", must: 4 },
+    { peer: "pino-otel", label: "OTLP/gRPC, against pino-opentelemetry-transport", must: 6 },
     { peer: "femtologging-again", label: "A/A: OTLP/gRPC, against itself" },
   ]),
   ...(["HTTP", "gRPC"] as const).flatMap((transport) =>
@@ -222,11 +259,13 @@ const throughput: readonly Requirement[] = [
   ...against("otlp", "cpuNsPerRecord", [
     { peer: "sdk-logs-512", label: "CPU, OTLP/HTTP, against sdk-logs, batch 512", must: 4, aim: 6 },
     { peer: "sdk-logs-4096", label: "CPU, OTLP/HTTP, against sdk-logs, batch 4096", must: 4, aim: 6 },
+    { peer: "pino-otel", label: "CPU, OTLP/HTTP, against pino-opentelemetry-transport", must: 4 },
     { peer: "femtologging-again", label: "A/A: CPU, OTLP/HTTP, against itself" },
   ]),
   ...against("otlp-grpc", "cpuNsPerRecord", [
     { peer: "sdk-logs-512", label: "CPU, OTLP/gRPC, against sdk-logs, batch 512", must: 4 },
     { peer: "sdk-logs-4096", label: "CPU, OTLP/gRPC, against sdk-logs, batch 4096", must: 4 },
+    { peer: "pino-otel", label: "CPU, OTLP/gRPC, against pino-opentelemetry-transport", must: 4 },
     { peer: "femtologging-again", label: "A/A: CPU, OTLP/gRPC, against itself" },
   ]),
 ];

@@ -3,15 +3,15 @@
  * compression), or by OTLP/gRPC? Does not show a network: the receiver is on loopback, answers at once, counts, and takes a core of the same machine.
  */
 import { runCase } from "../case-program.ts";
-import type { OtlpSubject, OtlpTransport } from "../peers/otlp-subject.ts";
+import type { OtlpSubject, OtlpSubjectOptions, OtlpTransport } from "../peers/otlp-subject.ts";
 import { logInChunks } from "../peers/subject.ts";
 import { ReceiverProcess } from "../receiver-process.ts";
-import { type Site, sitesOf } from "../sites.ts";
+import { sitesOf } from "../sites.ts";
 import { Stopwatch } from "../stopwatch.ts";
 
 /** Arguments of the case. */
 export interface OtlpArguments {
-  readonly subject: "femtologging" | "sdk-logs-512" | "sdk-logs-4096";
+  readonly subject: "femtologging" | "sdk-logs-512" | "sdk-logs-4096" | "pino-otel";
   readonly transport: OtlpTransport;
   /** Records before the clock starts. */
   readonly warmCount: number;
@@ -19,21 +19,32 @@ export interface OtlpArguments {
 }
 
 async function open(
-  subject: OtlpArguments["subject"],
-  where: { readonly url: string; readonly sites: readonly Site[]; readonly transport: OtlpTransport },
+  { subject, warmCount, count }: OtlpArguments,
+  where: OtlpSubjectOptions,
 ): Promise<OtlpSubject> {
-  if (subject === "femtologging") {
-    return (await import("../peers/otlp-subject.ts")).openFemtologgingOtlp(where);
+  switch (subject) {
+    case "femtologging":
+      return (await import("../peers/otlp-subject.ts")).openFemtologgingOtlp(where);
+    case "pino-otel":
+      return (await import("../peers/pino-otel.ts")).openPinoOtel({
+        ...where,
+        maxQueueSize: warmCount + count,
+      });
+    case "sdk-logs-512":
+    case "sdk-logs-4096":
+      return (await import("../peers/otel-sdk.ts")).openSdkOtlp({
+        ...where,
+        batchSize: subject === "sdk-logs-512" ? 512 : 4096,
+      });
   }
-  const batchSize = subject === "sdk-logs-512" ? 512 : 4096;
-  return (await import("../peers/otel-sdk.ts")).openSdkOtlp({ ...where, batchSize });
 }
 
-await runCase<OtlpArguments>(async ({ subject: name, transport, warmCount, count }) => {
+await runCase<OtlpArguments>(async (args) => {
+  const { transport, warmCount, count } = args;
   const receiver = await ReceiverProcess.start();
   try {
     const url = transport === "http" ? receiver.url : receiver.grpcUrl;
-    const subject = await open(name, { url, transport, sites: sitesOf(false) });
+    const subject = await open(args, { url, transport, sites: sitesOf(false) });
     await logInChunks(subject, 0, warmCount);
     await subject.settle();
     await subject.finish();

@@ -29,6 +29,15 @@ test("the share of a further handler is half of what two further ones add, divid
   expect(row?.value((id) => (id === "handlers/3" ? 250 : 150))).toBeCloseTo(50 / 150);
 });
 
+test("a call by OTLP is held against one to a file, beyond what two of those differ by", () => {
+  const row = requirements.find(({ id }) => id === "call/femtologging-otlp-http/nsPerCall");
+  const apart = requirements.find(({ id }) => id === row?.beyond);
+  const nanos: Readonly<Record<string, number>> = { "call/femtologging": 100, "call/femtologging-again": 80 };
+  const read = (id: string): number => nanos[id] ?? 120;
+  expect(row?.value(read)).toBeCloseTo(1.2);
+  expect(apart?.value(read)).toBeCloseTo(1.25);
+});
+
 test("memory is what the handler's process has more than the one with an empty worker", () => {
   const row = requirements.find(({ id }) => id === "memory/file");
   expect(row?.value((id) => (id === "memory/empty-worker" ? 100 : 104))).toBe(4);

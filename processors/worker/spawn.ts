@@ -4,14 +4,26 @@ import type { WorkerStart } from "./protocol.ts";
 /** A thread that formats makes next to no garbage: V8 need not set room aside for some. It saves 1 to 3 MB. */
 const BLOCKING_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
 
+/**
+ * grpc-js copies each message into a buffer outside of V8's heap. Only a collection of the young generation gives those back cheaply,
+ * and it comes when that is full of other garbage, of which there is little: until then V8 collects the whole heap, for
+ * the size of the buffers. With little room it comes soon enough (docs/design.md, section 12).
+ */
+const GRPC_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 };
+
+function limitsOf({ handler }: WorkerStart): ResourceLimits | undefined {
+  if (handler.kind === "blocking") return BLOCKING_LIMITS;
+  return handler.exporter.kind === "otlp-grpc" ? GRPC_LIMITS : undefined;
+}
+
 /** Starts a handler's thread. @throws {Error} As `spawnProgram`. */
 export function spawnWorker(source: string, start: WorkerStart): Worker {
-  const isBlocking = start.handler.kind === "blocking";
+  const resourceLimits = limitsOf(start);
   return spawnProgram(source, {
     name: start.name,
     workerData: start,
     transferList: [],
-    ...(isBlocking ? { resourceLimits: BLOCKING_LIMITS } : {}),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
   });
 }
 

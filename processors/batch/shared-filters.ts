@@ -71,7 +71,9 @@ export class SharedFilters {
   /** False where the list is too long, or options of a filter are no data. */
   #tryChange(change: (list: readonly SharedFilter[]) => readonly SharedFilter[]): boolean {
     try {
-      return this.#board.change((bytes) => process.getBuiltinModule("node:v8").serialize(change(listOf(bytes))));
+      return this.#board.change((bytes) =>
+        process.getBuiltinModule("node:v8").serialize(change(listOf(bytes))),
+      );
     } catch {
       return false;
     }

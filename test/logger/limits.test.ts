@@ -165,9 +165,13 @@ test("a dictionary that is full loses nothing", async () => {
     const logging = createLogging({ handlers: [kept.handler] });
     for (let id = 0; id < 1000; id++)
       for (let twice = 0; twice < 2; twice++) logging.root.info(`${filling} ${system} ${id}`);
+    for (let id = 0; id < 1000; id++)
+      logging.root.emit({ severityText: `${id % 200}`, attributes: { [`${filling} ${id}`]: id } });
     await kept.take();
   }
-  const resource = { attributes: { "service.name": "late" } };
+  expect(threadRecorder().dictionary.isFull).toBe(true);
+  // Longer than what shapes have left of the last block.
+  const resource = { attributes: { "service.name": "late".repeat(1000) } };
   const log = createLogging({ handlers: [kept.handler], resource }).getLogger("late");
   for (let round = 0; round < 4; round++) {
     log.info("late {a}", { a: round });

@@ -147,6 +147,19 @@ test("a dictionary is full when its thread has no block left, and says so", () =
   expect(pair.shapes.find(pair.lane, pair.dictionary.shapeCount).template).toHaveLength(4000);
 });
 
+test("a scope and a resource that come when shapes have filled the dictionary have their ids", () => {
+  const pair = new Pair();
+  const scope = pair.dictionary.defineScope(SCOPE, RESOURCE);
+  while (pair.dictionary.defineShape(pair.shape({ scope, template: "x".repeat(4000) })) !== 0);
+  // Longer than what shapes have left of the last block.
+  const late = pair.dictionary.defineScope(
+    { name: "l".repeat(5000) },
+    { attributes: { late: "l".repeat(5000) } },
+  );
+  expect(late.id).toBe(scope.id + 1);
+  expect(late.resourceId).toBe(scope.resourceId + 1);
+});
+
 test("a scope that is too long has no id; one that is too large for any record does not throw", () => {
   const pair = new Pair();
   const long = { name: "n".repeat(DEFINITION_BYTES_MAX) };

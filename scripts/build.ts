@@ -63,7 +63,7 @@ const builtinsByName: Plugin = {
     building.onResolve({ filter: /./ }, ({ path, kind }) => {
       if (kind === "require-call" && isBuiltin(path)) return { path, namespace: "builtin" };
       if (path === UNUSED_PACKAGE) return { path, namespace: "unused" };
-      const isPackage = /^[^./]/.test(path) && !BUNDLED_PACKAGES.test(path) && kind === "import-statement";
+      const isPackage = /^[^./]/.test(path) && !BUNDLED_PACKAGES.test(path) && kind !== "require-call";
       return isPackage ? { path, external: true } : undefined;
     });
     building.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({

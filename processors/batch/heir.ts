@@ -20,8 +20,9 @@ export function inheritHandlers(): void {
   onThreadDeath((id, arena) => {
     for (const slot of handlersOf(arena, id)) settle(new Remains(arena, slot), id);
   });
-  // A thread that starts none outlives none.
-  if (isMainThread) listenToEstates(hookExit);
+  // A thread that starts none outlives none. The main one outlives those that were there before it loaded this package, too, which
+  // come to it when they hear of it.
+  if (isMainThread) setImmediate(() => listenToEstates(hookExit));
   process.once("worker", () => {
     hookExit();
     listenToEstates(hookExit);

@@ -32,9 +32,24 @@ let isAlone = false;
 export function joinProcess(): void {
   if (hasJoined) return;
   hasJoined = true;
-  listenToThreads(KIND, (message) => hear(message as ArenaMessage));
   processArena = inheritedArena() ?? (isMainThread ? makeArena() : undefined);
-  if (processArena === undefined) tellThreads(messageOf(undefined, true));
+  if (processArena === undefined) {
+    listen();
+    tellThreads(messageOf(undefined, true));
+  } else {
+    // Threads that inherited nothing may wait a moment for this one: channels would make each import of the package longer.
+    setImmediate(meetThreads);
+  }
+}
+
+function listen(): void {
+  listenToThreads(KIND, (message) => hear(message as ArenaMessage));
+}
+
+/** To those that were started before this thread had the arena. */
+function meetThreads(): void {
+  listen();
+  if (isMainThread && processArena !== undefined) tellThreads(messageOf(processArena, false));
 }
 
 /** The arena of the process. The first call on a thread that has inherited none waits a moment for that of the others. */
@@ -77,7 +92,6 @@ function makeArena(): Arena {
   const arena = createArena();
   isAlone = !isMainThread;
   handDown(arena);
-  if (isMainThread) tellThreads(messageOf(arena, false));
   return arena;
 }
 

@@ -19,7 +19,8 @@ import type { CreatedCell, HandlerPort, LevelTable, RecordPort, RecordRoute } fr
 export interface LogSystemParts {
   readonly port: RecordPort;
   readonly table: LevelTable;
-  readonly resource: ResourceInput;
+  /** Asked for when it is needed first. */
+  readonly resource: () => ResourceInput;
   readonly limits?: Partial<EncoderLimits>;
   /** Where this thread counts the records that the loggers were given; asked for again when it has gone to another arena. */
   readonly created: () => CreatedCell;
@@ -33,7 +34,7 @@ export interface LogSystemParts {
 export class LogSystem {
   readonly port: RecordPort;
   readonly table: LevelTable;
-  readonly resource: ResourceInput;
+  readonly #resourceOf: () => ResourceInput;
   readonly encoder: CallEncoder;
   readonly budget: TemplateBudget;
   readonly limits: EncoderLimits;
@@ -50,7 +51,7 @@ export class LogSystem {
   constructor(parts: LogSystemParts) {
     this.port = parts.port;
     this.table = parts.table;
-    this.resource = parts.resource;
+    this.#resourceOf = parts.resource;
     this.#routeOf = parts.routeOf;
     this.budget = new TemplateBudget(() =>
       reportOnce(
@@ -76,6 +77,11 @@ export class LogSystem {
       reroute: () => this.reroute(),
       report: (message) => reportTrouble("filter", message),
     });
+  }
+
+  /** What the records come from. */
+  get resource(): ResourceInput {
+    return this.#resourceOf();
   }
 
   /**

@@ -14,7 +14,7 @@ const TIMER_MILLIS_MAX = 2_147_483_647;
 /** What the filters of loggers are made of. */
 export interface LoggerFilterParts {
   readonly port: RecordPort;
-  readonly resource: ResourceInput;
+  readonly resource: () => ResourceInput;
   /** Whether other threads have the same loggers. */
   readonly isShared: boolean;
   /** The way of the records of a logger at the moment, its filters included. */
@@ -196,7 +196,7 @@ export class LoggerFilters {
     clearTimeout(this.#chains.get(name)?.timer);
     const chain = new FilterChain(this.#linksOf(name), report);
     if (chain.isEmpty) this.#chains.delete(name);
-    else this.#chains.set(name, { chain, stage: port.filterStage(chain, resource), timer: undefined });
+    else this.#chains.set(name, { chain, stage: port.filterStage(chain, resource()), timer: undefined });
     this.#forgetLastWords ??= port.beforeLastFlush(() => this.summarizeAll());
   }
 

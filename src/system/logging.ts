@@ -53,6 +53,13 @@ function defaultResource(): ResourceInput {
   return processResource;
 }
 
+/** A given resource, or that of the process: it is found out when a record needs it, or when the thread has a moment before. */
+function resourceOf({ resource }: Pick<SystemOptions, "resource">): () => ResourceInput {
+  if (resource !== undefined) return () => resource;
+  if (processResource === undefined) setImmediate(defaultResource).unref();
+  return defaultResource;
+}
+
 let systemIn: (logging: object) => LogSystem | undefined;
 
 /**
@@ -132,7 +139,7 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
   const system = new LogSystem({
     port,
     table: LoggerTable.isolated(port.arena, levelOf(options.level)),
-    resource: options.resource ?? defaultResource(),
+    resource: resourceOf(options),
     created: () => created,
     attributes: threadAttributes(),
     limits: options.limits ?? environmentLimits(),
@@ -205,7 +212,7 @@ export function startProcessSystem(options: ProcessSystemOptions): {
   const system = new LogSystem({
     port,
     table: LoggerTable.shared(port.arena, LEVELS.INFO),
-    resource: options.resource ?? defaultResource(),
+    resource: resourceOf(options),
     created: () => threadCell(port.arena, port.threadSlot),
     attributes: threadAttributes(),
     limits: options.limits ?? environmentLimits(),

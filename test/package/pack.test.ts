@@ -59,13 +59,13 @@ test("the tarball holds a declaration for each entry point, and no module beside
   expect(undeclared).toEqual([]);
   expect(modules.toSorted()).toEqual([
     "dist/exporters/index.js",
-    "dist/src/bridges/pino/index.js",
-    "dist/src/cli/replay-otlp-file.js",
-    "dist/src/bridges/fastify/index.js",
-    "dist/src/bridges/winston/index.js",
     "dist/src/bridges/bunyan/index.js",
+    "dist/src/bridges/fastify/index.js",
     "dist/src/bridges/index.js",
     "dist/src/bridges/log4js/index.js",
+    "dist/src/bridges/pino/index.js",
+    "dist/src/bridges/winston/index.js",
+    "dist/src/cli/replay-otlp-file.js",
     "dist/src/index.js",
     "dist/src/receiver/index.js",
     "dist/src/receiver/main.js",

@@ -227,6 +227,7 @@ export const WALLS: readonly Wall[] = [
       "processors/queue",
       "processors/shape",
       "processors/worker/decoded-record.ts",
+      "processors/worker/import-module.ts",
       "src/handlers",
       "src/formatters",
       "src/logger",

@@ -121,8 +121,9 @@ test("a thread that has made handlers before the import stays apart and says so;
      setTroubleListener(({ message }) => { console.error(message); resolve(); });
      basicConfig({ path: folder + "/own.log" });
      parentPort.postMessage("configured");
-     await once(parentPort, "message");
+     const alive = setInterval(() => {}, 1000);
      await promise;
+     clearInterval(alive);
      getLogger().info("apart");`,
   );
   expect(stderr).toMatch(/^This thread has handlers of its own, .+ stay apart; load femtologging before/);

@@ -43,6 +43,8 @@ async function bundleWithRollup({ entryPath, outputPath, format }: BundleTask): 
   const warnings: string[] = [];
   const bundle = await rollup({
     input: entryPath,
+    // CommonJS, which Rollup reads by a plugin only.
+    external: ["winston"],
     plugins: [nodeResolve({ preferBuiltins: true, exportConditions: ["node"] })],
     onwarn: ({ id, message }) => void warnings.push(`${id ?? ""}: ${message}`),
   });

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { DEBUG_CAPTURE_OPTIONS, type DebugModule } from "../../options/bridge-options.ts";
 import type { OptionsOf } from "../../options/infer.ts";
@@ -38,6 +37,8 @@ export function captureDebug(options: DebugCaptureOptions = {}): Capture {
 
 function copiesOf(given: DebugModule | undefined): readonly DebugModule[] {
   if (given !== undefined) return [given];
+  // Asked for by name: bundlers warn of what they cannot read.
+  const { createRequire } = process.getBuiltinModule("node:module");
   const require = createRequire(join(process.cwd(), "index.js"));
   const loaded = Object.values(require.cache).flatMap((module) =>
     module !== undefined && ENTRY.test(module.filename) ? [module.exports as DebugModule] : [],

@@ -2,7 +2,6 @@
 // required: a copy that is loaded stands in the cache of modules, one that will be is told of by a tracing channel.
 import { tracingChannel } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /** A class of loggers, of winston 3. */
@@ -29,6 +28,8 @@ const WINSTON_PATH = /winston/i;
 
 /** Calls back for each copy that is loaded in this thread. */
 export function eachLoadedCopy(tell: (copy: WinstonCopy) => void): void {
+  // Asked for by name: bundlers warn of what they cannot read.
+  const { createRequire } = process.getBuiltinModule("node:module");
   const { cache } = createRequire(process.execPath);
   for (const [path, module] of Object.entries(cache)) {
     if (!WINSTON_PATH.test(path)) continue;

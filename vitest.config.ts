@@ -6,8 +6,10 @@ const DIST_TESTS: string[] = ["test/{package,examples,bench,bundlers,next}/**/*.
 const BUNDLER_TESTS: string[] = ["test/bundlers/**/*.test.ts"];
 /** Installs and builds an application of Next.js: with `npm run test:next`. */
 const NEXT_TESTS: string[] = ["test/next/**/*.test.ts"];
-/** All benchmarks, tiny: a minute of its own, with `npm run test:bench`. */
-const BENCH_TESTS: string[] = ["test/bench/smoke.test.ts"];
+/** All programs that measure, tiny: minutes of their own, with `npm run test:bench`. */
+const BENCH_TESTS: string[] = [
+  "test/bench/{smoke,decisions,destinations,latency,outage,picologging,scenarios,soak,threads}.test.ts",
+];
 /** A real OpenTelemetry Collector, which has to be built: `npm run test:collector`. */
 const COLLECTOR_TESTS: string[] = ["test/collector/**/*.test.ts"];
 /** 100,000 random records through everything: a minute of its own, with `npm run test:fuzz`. */
@@ -17,7 +19,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // Tests start threads, exit hooks and whole processes: each file gets a process of its own.
     pool: "forks",
-    maxWorkers: 2,
+    // They wait more than they work.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

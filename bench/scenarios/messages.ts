@@ -118,12 +118,14 @@ export class LineCheck {
   take(line: string): void {
     this.#count++;
     const { time, level, severity, logger, msg, ...rest } = JSON.parse(line) as Record<string, unknown>;
-    const { "exception.stacktrace": stack, ...attributes } = rest;
+    // Which thread it was: on records of all but the main one.
+    const { "exception.stacktrace": stack, "thread.id": threadId = 0, ...attributes } = rest;
     const isFailure = severity === ERROR_SEVERITY;
     const isKnown =
       Number.isFinite(Date.parse(String(time))) &&
       level === (isFailure ? "ERROR" : "INFO") &&
       logger === LOGGER_NAME &&
+      Number.isInteger(threadId) &&
       msg === (isFailure ? "request failed" : "request completed") &&
       isFailure ===
         String(stack).startsWith(`TypeError: ${String(attributes["exception.message"])}\n    at `) &&

@@ -1,6 +1,6 @@
 /** Threads with the built package: more of them than can log at the same time, one after another. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -37,6 +37,7 @@ test(
   `${THREAD_COUNT} threads that come and go: every record is there, and their places are given back`,
   { timeout: 240_000 },
   async () => {
+    await mkdir(join(ROOT, ".cache"), { recursive: true });
     const folder = await mkdtemp(join(ROOT, ".cache", "threads-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const program = join(folder, "program.mjs");

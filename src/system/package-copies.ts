@@ -1,7 +1,7 @@
 /** Where an application has its own copies of a package: they are other modules than ours, with other state. */
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 // Asked for by name: bundlers replace the calls that they see by the copy they bundle, or by an error.
 const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
@@ -17,11 +17,29 @@ export function requiredCopies(name: string): unknown[] {
   });
 }
 
-/**
- * URLs of the copies that `import` of the application would get, where they are not ours: those are loaded by `import()` only,
- * and so come later.
- */
-export function importedCopies(name: string): string[] {
+/** The copies that `import` of the application would get, where they are not ours. */
+export interface ImportedCopies {
+  readonly loaded: readonly unknown[];
+  /** URLs of those that can be loaded by `import()` only, and so come later. */
+  readonly others: readonly string[];
+}
+
+/** Loads the copies that `import` of the application would get, at once where that can be: the application starts right afterwards. */
+export function importedCopies(name: string): ImportedCopies {
+  const loaded: unknown[] = [];
+  const others: string[] = [];
+  for (const url of importedUrls(name)) {
+    try {
+      // The same module as by `import`.
+      loaded.push(createRequire(url)(fileURLToPath(url)));
+    } catch {
+      others.push(url);
+    }
+  }
+  return { loaded, others };
+}
+
+function importedUrls(name: string): string[] {
   const own = packageOf(name, import.meta.url);
   const others = basesOf()
     .map((base) => packageOf(name, base))

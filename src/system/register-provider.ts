@@ -26,17 +26,17 @@ interface LogsApi {
  * Copies of another version of @opentelemetry/api do not even share what they read: each hands our loggers out by itself then.
  */
 export function registerProvider(provider: LoggerProvider): Registration {
-  const apis = unique([logs as LogsApi, ...apisIn(requiredCopies("@opentelemetry/api"))]).filter((api) =>
-    tell(api, provider, API),
-  );
+  const imported = importedCopies("@opentelemetry/api");
+  const copies = [...requiredCopies("@opentelemetry/api"), ...imported.loaded];
+  const apis = unique([logs as LogsApi, ...apisIn(copies)]).filter((api) => tell(api, provider, API));
   const legacy = apisIn(requiredCopies("@opentelemetry/api-logs")).filter((api) =>
     tell(api, provider, API_LOGS),
   );
   sayWhoStays(provider);
   let isRegistered = apis.length > 0;
   if (isRegistered) {
-    void importedApis("@opentelemetry/api").then((copies) => {
-      if (isRegistered) apis.push(...copies.filter((api) => tell(api, provider, API)));
+    void importedApis(imported.others).then((others) => {
+      if (isRegistered) apis.push(...others.filter((api) => tell(api, provider, API)));
     });
   }
   return {
@@ -63,8 +63,8 @@ function apisIn(copies: readonly unknown[]): LogsApi[] {
   );
 }
 
-async function importedApis(name: string): Promise<LogsApi[]> {
-  const copies = await Promise.allSettled(importedCopies(name).map(importModule));
+async function importedApis(urls: readonly string[]): Promise<LogsApi[]> {
+  const copies = await Promise.allSettled(urls.map(importModule));
   return apisIn(copies.flatMap((copy) => (copy.status === "fulfilled" ? [copy.value] : [])));
 }
 

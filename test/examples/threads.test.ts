@@ -1,3 +1,4 @@
+import * as threads from "node:worker_threads";
 import { expect, test } from "vitest";
 
 import { makeFolder, readLines, runExample } from "./run-example.ts";
@@ -12,6 +13,7 @@ test("threads.ts: both threads log to the file that the main thread has opened, 
     "Resized kite.png",
     "Started 2 threads",
   ]);
-  const names = lines.map((line) => line["thread.name"]);
-  expect(names).toEqual(expect.arrayContaining(["resize 1", "resize 2"]));
+  const names = lines.flatMap((line) => line["thread.name"] ?? []);
+  // From 22.20 and 24.6 on Node tells a thread its name.
+  expect(names.toSorted()).toEqual("threadName" in threads ? ["resize 1", "resize 2"] : []);
 });

@@ -143,7 +143,8 @@ describe("FemtoOtlpGrpcHandler: delivery", () => {
     await receiver.stop();
     logNumbers(logger, { from: 10, to: 20 });
     const flushed = handler.forceFlush();
-    await vi.waitFor(() => expect(troubles.join()).toContain("ECONNREFUSED"), { timeout: 10_000 });
+    // Refused by the server on its way out, or by the system.
+    await vi.waitFor(() => expect(troubles.join()).toContain("tried again"), { timeout: 10_000 });
     const next = await startReceiver({ grpcPort: port });
     await flushed;
     expect(numbersOf(next)).toEqual(numbers({ from: 10, to: 20 }));

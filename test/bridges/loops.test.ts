@@ -107,8 +107,10 @@ describe("a record of the console sets off no other", () => {
     const { code, stdout, stderr } = await runProgram("console-loop.ts");
     expect(code).toBe(0);
     expect(stdout.split("\n").filter((line) => line.includes("first"))).toHaveLength(2);
-    expect(stderr).toContain("Cannot send");
-    expect(stdout).not.toContain("Cannot send");
+    // Why, or how many, by who comes first before the end.
+    const trouble = /Cannot send|dropped/;
+    expect(stderr).toMatch(trouble);
+    expect(stdout).not.toMatch(trouble);
   });
 });
 

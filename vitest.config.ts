@@ -12,6 +12,8 @@ const BENCH_TESTS: string[] = [
 ];
 /** A real OpenTelemetry Collector, which has to be built: `npm run test:collector`. */
 const COLLECTOR_TESTS: string[] = ["test/collector/**/*.test.ts"];
+/** How processes end, with each handler: a minute and a half, with `npm run test:exit`. */
+const EXIT_TESTS: string[] = ["test/exit/**/*.test.ts"];
 /** 100,000 random records through everything: a minute of its own, with `npm run test:fuzz`. */
 const FUZZ_TESTS: string[] = ["test/fuzz/**/*.test.ts"];
 
@@ -27,7 +29,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "source",
           include: ["test/**/*.test.ts"],
-          exclude: [...DIST_TESTS, ...COLLECTOR_TESTS, ...FUZZ_TESTS],
+          exclude: [...EXIT_TESTS, ...DIST_TESTS, ...COLLECTOR_TESTS, ...FUZZ_TESTS],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           testTimeout: 30_000,
@@ -59,6 +61,16 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ["test/support/dist-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "exit",
+          include: EXIT_TESTS,
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

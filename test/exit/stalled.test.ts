@@ -171,8 +171,13 @@ describe.concurrent("a destination that hangs holds up the end for exitTimeoutMi
     const receiver = await OtlpReceiver.start({ grpcPort: 0 });
     closers.push(() => receiver.stop());
     receiver.respond({ hang: true, times: Number.POSITIVE_INFINITY });
-    const handler: HandlerPlan = { kind: "otlp-grpc", options: { ...options, url: receiver.grpcUrl } };
-    expectHeldUp(await logThenEnd(handler, "exit-when-up"), { code: 7 });
+    // Time to connect and to call, also where the machine has other things to do.
+    const exitMillis = 6 * EXIT_MILLIS;
+    const handler: HandlerPlan = {
+      kind: "otlp-grpc",
+      options: { ...options, url: receiver.grpcUrl, exitTimeoutMillis: exitMillis },
+    };
+    expectHeldUp(await logThenEnd(handler, "exit-when-up"), { code: 7, exitMillis });
     expect(receiver.counts.requests).toBeGreaterThan(0);
   });
 

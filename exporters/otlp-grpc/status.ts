@@ -36,6 +36,11 @@ export function statusName(code: number): string {
   return STATUS_NAMES[code] ?? String(code);
 }
 
+/** Whether a text is the name of a status other than OK. */
+export function isFailureName(text: string): boolean {
+  return STATUS_NAMES.indexOf(text) > 0;
+}
+
 /**
  * Whether a status is worth another attempt. RESOURCE_EXHAUSTED is only where the peer says when.
  *

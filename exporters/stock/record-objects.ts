@@ -2,11 +2,11 @@ import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 
 import { RecordEncoder } from "../../processors/shape/encoder.ts";
 import { FLAG_DROPPED, FLAG_EXTRAS, FLAG_SPAN, FLAG_TIMESTAMP } from "../../processors/shape/frame.ts";
+import { objectShape, objectShapeKey } from "../../processors/shape/object-shape.ts";
 import { RecordCursor } from "../../processors/shape/record-cursor.ts";
 import type { ResourceDefinition, ScopeDefinition, Shape } from "../../processors/shape/shape.ts";
 import { DEFAULT_ENCODER_LIMITS } from "../../processors/shape/value-writer.ts";
 import type { FemtoLogRecord, FemtoScope } from "../../src/record/log-record.ts";
-import { parseTemplate } from "../../src/record/template.ts";
 
 /** Shapes of a scope that are remembered: those of templates that are made up as the program runs would never end. */
 const shapeCountMax = 1024;
@@ -67,25 +67,14 @@ export class RecordObjects {
   }
 
   #shapeOf(record: RecordObject): Shape {
-    const { severityNumber = 0, severityText = "", eventName, template = "" } = record;
+    const { severityNumber = 0, severityText = "", eventName, template, body } = record;
     const { scope, shapes } = this.#scopeOf(record);
-    const body = record.body === undefined ? "none" : "value";
-    const key = JSON.stringify([severityNumber, severityText, eventName, template, body]);
+    const shaped = { severityNumber, severityText, eventName, template, body };
+    const key = objectShapeKey(shaped);
     const known = shapes.get(key);
     if (known !== undefined) return known;
     if (shapes.size >= shapeCountMax) shapes.clear();
-    const shape: Shape = {
-      scope,
-      severityNumber,
-      severityText,
-      body,
-      template,
-      parsed: parseTemplate(""),
-      argumentCount: body === "value" ? 1 : 0,
-      keys: [],
-      eventName,
-      fragments: undefined,
-    };
+    const shape = objectShape(scope, shaped);
     shapes.set(key, shape);
     return shape;
   }

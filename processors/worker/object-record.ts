@@ -1,9 +1,9 @@
 import { keyOfValue } from "../../src/filters/rules/record-text.ts";
 import type { FemtoLogRecord, FemtoMap } from "../../src/record/log-record.ts";
-import { parseTemplate } from "../../src/record/template.ts";
 import { RecordEncoder } from "../shape/encoder.ts";
 import { attributeKeys, writeSpan, type EmittedRecord } from "../shape/emit-shapes.ts";
 import { FLAG_DROPPED, FLAG_EXTRAS, FLAG_TIMESTAMP } from "../shape/frame.ts";
+import { objectShape, objectShapeKey, type ShapedRecord } from "../shape/object-shape.ts";
 import { readProperty } from "../shape/object-encoder.ts";
 import { RecordCursor } from "../shape/record-cursor.ts";
 import { readReplaced } from "../shape/replaced-record.ts";
@@ -93,29 +93,13 @@ export class ObjectRecords {
   }
 
   /** The shape of records like this one. */
-  shapeOf(
-    scope: ScopeDefinition,
-    record: Pick<EmittedRecord, "severityNumber" | "severityText" | "eventName" | "template" | "body">,
-  ): Shape {
-    const { severityNumber, severityText, eventName, template = "" } = record;
-    const body = record.body === undefined ? "none" : "value";
-    const key = JSON.stringify([severityNumber, severityText, eventName, template, body]);
+  shapeOf(scope: ScopeDefinition, record: ShapedRecord): Shape {
+    const key = objectShapeKey(record);
     let shapes = this.#shapes.get(scope);
     if (shapes === undefined) this.#shapes.set(scope, (shapes = new Map<string, Shape>()));
     const known = shapes.get(key);
     if (known !== undefined) return known;
-    const shape: Shape = {
-      scope,
-      severityNumber,
-      severityText,
-      body,
-      template,
-      parsed: parseTemplate(""),
-      argumentCount: body === "value" ? 1 : 0,
-      keys: [],
-      eventName,
-      fragments: undefined,
-    };
+    const shape = objectShape(scope, record);
     if (shapes.size < SHAPES_MAX) shapes.set(key, shape);
     return shape;
   }

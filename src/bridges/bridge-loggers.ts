@@ -1,5 +1,5 @@
 import type { FemtoLogger } from "../logger/logger.ts";
-import type { LoggingLike } from "../options/bridge-options.ts";
+import type { LoggingLike } from "../options/logging-like.ts";
 import { flush, getLogger } from "../system/global-functions.ts";
 
 /** Names of a source that get loggers of their own. A logger lives as long as its system, and some make a name for each request. */

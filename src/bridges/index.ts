@@ -16,10 +16,5 @@ export {
   type LoggedSpanEvent,
   type SpanProcessorOptions,
 } from "./spans/span-processor.ts";
-export type {
-  ChannelMapper,
-  ChannelRecord,
-  DebugModule,
-  LoggingLike,
-  TracingEvent,
-} from "../options/bridge-options.ts";
+export type { ChannelMapper, ChannelRecord, DebugModule, TracingEvent } from "../options/bridge-options.ts";
+export type { LoggingLike } from "../options/logging-like.ts";

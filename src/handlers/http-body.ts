@@ -1,4 +1,5 @@
 import type { HandlerFormatter } from "../../processors/worker/formatter-registry.ts";
+import type { RecordMapping } from "../../processors/worker/protocol.ts";
 import { ConfigError } from "../errors.ts";
 import type { ResolvedOf } from "../options/infer.ts";
 import type { HTTP_OPTIONS } from "../options/http-options.ts";
@@ -9,17 +10,10 @@ import { moduleUrl } from "./module-url.ts";
 type Resolved = ResolvedOf<typeof HTTP_OPTIONS>;
 type HttpFormat = NonNullable<Resolved["format"]>;
 
-/** What is sent of a record. */
-type Mapping =
-  | { readonly kind: "default" }
-  | { readonly kind: "fields"; readonly fields: readonly string[] }
-  | { readonly kind: "module"; readonly module: string; readonly options: unknown }
-  | { readonly kind: "formatter"; readonly formatter: HandlerFormatter };
-
 /** What requests hold, and are said to hold. */
 export interface HttpBody {
   readonly format: HttpFormat;
-  readonly mapping: Mapping;
+  readonly mapping: RecordMapping;
   /** Undefined: that of the format. */
   readonly contentType: string | undefined;
 }
@@ -101,7 +95,7 @@ function conflict(subject: string, problem: ConfigError["problems"][number]): Co
   return new ConfigError(`Cannot start ${subject}`, [problem]);
 }
 
-function mappingOf(given: Resolved["mapLogRecord"]): Mapping {
+function mappingOf(given: Resolved["mapLogRecord"]): RecordMapping {
   if (given === undefined) return { kind: "default" };
   if ("module" in given) return { kind: "module", module: moduleUrl(given.module), options: given.options };
   return { kind: "fields", fields: [...given] };

@@ -1,4 +1,5 @@
 import type { Attributes, Histogram } from "@opentelemetry/api";
+import { isFailureName } from "../../exporters/otlp-grpc/status.ts";
 import type { HandlerFlow, MeteredHandler } from "./metered.ts";
 
 interface Recorded {
@@ -7,25 +8,6 @@ interface Recorded {
 }
 
 const HTTP_STATUS = /^[1-5]\d\d$/;
-/** @see gRPC, Status codes and their use in gRPC */
-const RPC_STATUSES: ReadonlySet<string> = new Set([
-  "CANCELLED",
-  "UNKNOWN",
-  "INVALID_ARGUMENT",
-  "DEADLINE_EXCEEDED",
-  "NOT_FOUND",
-  "ALREADY_EXISTS",
-  "PERMISSION_DENIED",
-  "RESOURCE_EXHAUSTED",
-  "FAILED_PRECONDITION",
-  "ABORTED",
-  "OUT_OF_RANGE",
-  "UNIMPLEMENTED",
-  "INTERNAL",
-  "UNAVAILABLE",
-  "DATA_LOSS",
-  "UNAUTHENTICATED",
-]);
 
 /**
  * Records how long the operations of a handler's exporter took. The thread that exports keeps the latest ones, and sums of all: what
@@ -78,5 +60,5 @@ function failureOf(reason: string | undefined): Attributes {
 
 function statusOf(reason: string): Attributes {
   if (HTTP_STATUS.test(reason)) return { "http.response.status_code": Number(reason) };
-  return RPC_STATUSES.has(reason) ? { "rpc.response.status_code": reason } : {};
+  return isFailureName(reason) ? { "rpc.response.status_code": reason } : {};
 }

@@ -1,19 +1,6 @@
 /** What the bridges take: the functions that capture, the appender of log4js, the stream of bunyan, the span processor. */
 
-/** What a bridge needs of a logging system: one of `createLogging()`. */
-export interface LoggingLike {
-  getLogger(name?: string): object;
-  flush(options?: { readonly timeoutMillis?: number }): Promise<void>;
-}
-
-function isLoggingLike(value: unknown): value is LoggingLike {
-  return hasMethods(value, ["getLogger", "flush", "flushSync"]);
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
-  return isObject && names.every((name) => typeof Reflect.get(value, name) === "function");
-}
+import { hasMethods, isLoggingLike, type LoggingLike } from "./logging-like.ts";
 
 const LOGGING = {
   logging: {

@@ -1,19 +1,6 @@
 import { BASIC_CONFIG_OPTIONS } from "./basic-config-options.ts";
 import type { PathDescription } from "./description.ts";
-
-/** What a bridge needs of a logging system: one of `createLogging()`. */
-export interface LoggingLike {
-  getLogger(name?: string): unknown;
-  flush(): Promise<void>;
-  flushSync(timeoutMillis?: number): boolean;
-}
-
-function isLoggingLike(value: unknown): value is LoggingLike {
-  if (typeof value !== "object" || value === null) return false;
-  return ["getLogger", "flush", "flushSync"].every(
-    (name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "function",
-  );
-}
+import { isLoggingLike, type LoggingLike } from "./logging-like.ts";
 
 const LOGGER_OPTION = {
   type: "string",
@@ -51,7 +38,7 @@ export const PINO_BRIDGE_OPTIONS = {
   logging: {
     type: "custom",
     expected: "a logging system of createLogging()",
-    accepts: (value: unknown): value is LoggingLike => isLoggingLike(value),
+    accepts: (value: unknown): value is LoggingLike => typeof value === "object" && isLoggingLike(value),
     computedDefault: "that of the process",
     description: "The logging system whose logger it is.",
   },

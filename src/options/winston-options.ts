@@ -14,8 +14,8 @@ interface FormatLike {
 /** Levels of winston: a word and its rank, of which 0 is the most severe. */
 export type WinstonLevels = Readonly<Record<string, number>>;
 
-/** What `FemtoWinstonTransport` takes. */
-export const WINSTON_TRANSPORT_OPTIONS = {
+/** What all three ways take. */
+const SHARED = {
   logger: {
     type: "string",
     notEmpty: true,
@@ -36,6 +36,19 @@ export const WINSTON_TRANSPORT_OPTIONS = {
     accepts: (value: unknown): value is Readonly<Record<string, Level>> => isSeverities(value),
     computedDefault: "known words by their meaning, others by their place between known ones",
     description: "Severities of levels by winston's word for them.",
+  },
+} as const;
+
+/** What `FemtoWinstonTransport` takes. */
+export const WINSTON_TRANSPORT_OPTIONS = {
+  get logger(): typeof SHARED.logger {
+    return SHARED.logger;
+  },
+  get logging(): typeof SHARED.logging {
+    return SHARED.logging;
+  },
+  get severities(): typeof SHARED.severities {
+    return SHARED.severities;
   },
   level: {
     type: "string",
@@ -65,26 +78,14 @@ export const WINSTON_TRANSPORT_OPTIONS = {
 
 /** What `femtoFormat()` takes. */
 export const WINSTON_FORMAT_OPTIONS = {
-  logger: {
-    type: "string",
-    notEmpty: true,
-    default: "winston",
-    description:
-      "Name of the logger, and scope of the records. It lets everything through unless it has a level of its own: winston's levels rule.",
+  get logger(): typeof SHARED.logger {
+    return SHARED.logger;
   },
-  logging: {
-    type: "custom",
-    expected: "what createLogging() returns",
-    accepts: (value: unknown): value is LoggingLike => isLogging(value),
-    computedDefault: "the system of the process",
-    description: "An isolated system that takes the records.",
+  get logging(): typeof SHARED.logging {
+    return SHARED.logging;
   },
-  severities: {
-    type: "custom",
-    expected: 'an object of level names or severity numbers by winston level; try { audit: "INFO2" }',
-    accepts: (value: unknown): value is Readonly<Record<string, Level>> => isSeverities(value),
-    computedDefault: "known words by their meaning, others by their place between known ones",
-    description: "Severities of levels by winston's word for them.",
+  get severities(): typeof SHARED.severities {
+    return SHARED.severities;
   },
   levels: {
     type: "custom",
@@ -103,26 +104,14 @@ export const WINSTON_FORMAT_OPTIONS = {
 
 /** What `captureWinston()` takes. */
 export const WINSTON_CAPTURE_OPTIONS = {
-  logger: {
-    type: "string",
-    notEmpty: true,
-    default: "winston",
-    description:
-      "Name of the logger, and scope of the records. It lets everything through unless it has a level of its own: winston's levels rule.",
+  get logger(): typeof SHARED.logger {
+    return SHARED.logger;
   },
-  logging: {
-    type: "custom",
-    expected: "what createLogging() returns",
-    accepts: (value: unknown): value is LoggingLike => isLogging(value),
-    computedDefault: "the system of the process",
-    description: "An isolated system that takes the records.",
+  get logging(): typeof SHARED.logging {
+    return SHARED.logging;
   },
-  severities: {
-    type: "custom",
-    expected: 'an object of level names or severity numbers by winston level; try { audit: "INFO2" }',
-    accepts: (value: unknown): value is Readonly<Record<string, Level>> => isSeverities(value),
-    computedDefault: "known words by their meaning, others by their place between known ones",
-    description: "Severities of levels by winston's word for them.",
+  get severities(): typeof SHARED.severities {
+    return SHARED.severities;
   },
   modules: {
     type: "custom",

@@ -106,7 +106,12 @@ export function describeException(
  * @see Semantic conventions v1.44.0, Exceptions in logs; `causes`, `errors` and `properties` are our own
  */
 export function exceptionAttributes(error: unknown, limits?: Partial<ExceptionLimits>): ExceptionAttributes {
-  const { type, message, stacktrace, causes, errors, properties } = describeException(error, limits);
+  return attributesOfException(describeException(error, limits));
+}
+
+/** A description as attributes: what is empty or not there is left out. */
+export function attributesOfException(description: ExceptionDescription): ExceptionAttributes {
+  const { type, message, stacktrace, causes, errors, properties } = description;
   return {
     "exception.type": type,
     "exception.message": message,

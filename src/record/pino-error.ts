@@ -1,4 +1,4 @@
-import type { ExceptionAttributes, ExceptionSummary } from "./exception.ts";
+import { attributesOfException, type ExceptionAttributes, type ExceptionSummary } from "./exception.ts";
 
 /** Errors in `causes`, and in `errors`. */
 const RELATIVES_MAX = 16;
@@ -18,17 +18,7 @@ interface WrittenError {
  */
 export function pinoErrorAttributes(value: unknown): ExceptionAttributes | undefined {
   if (!isWrittenError(value)) return undefined;
-  const { type, message, stacktrace, properties } = summaryOf(value);
-  const causes = causesOf(value);
-  const errors = membersOf(value);
-  return {
-    "exception.type": type,
-    "exception.message": message,
-    ...(stacktrace === undefined ? {} : { "exception.stacktrace": stacktrace }),
-    ...(causes.length === 0 ? {} : { "exception.causes": causes }),
-    ...(errors.length === 0 ? {} : { "exception.errors": errors }),
-    ...(properties === undefined ? {} : { "exception.properties": properties }),
-  };
+  return attributesOfException({ ...summaryOf(value), causes: causesOf(value), errors: membersOf(value) });
 }
 
 function isWrittenError(value: unknown): value is WrittenError {

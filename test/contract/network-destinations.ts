@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   FemtoBatchLogRecordProcessor,
+  type FemtoHandler,
   type FlushOptions,
   FemtoHttpHandler,
   type HttpHandlerOptions,
@@ -24,16 +25,7 @@ import {
 import { end, makeFolder } from "./destinations.ts";
 import { createExporter, makeGate, openGate } from "./gated-exporter.ts";
 
-async function openOtlpHttp(
-  options: OtlpHttpHandlerOptions & HandlerOptions,
-  isStalled: boolean,
-  more: OtlpHttpHandlerOptions = {},
-): Promise<Destination> {
-  const receiver = await OtlpReceiver.start();
-  if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
-  // One request at a time: several may arrive in any order.
-  const own = { url: receiver.url, maxConcurrentRequests: 1, ...more };
-  const handler = new FemtoOtlpHttpHandler({ ...options, ...own });
+function otlpDestination(handler: FemtoHandler, receiver: OtlpReceiver): Destination {
   return {
     handler,
     arrived: () =>
@@ -48,22 +40,24 @@ async function openOtlpHttp(
   };
 }
 
+async function openOtlpHttp(
+  options: OtlpHttpHandlerOptions & HandlerOptions,
+  isStalled: boolean,
+  more: OtlpHttpHandlerOptions = {},
+): Promise<Destination> {
+  const receiver = await OtlpReceiver.start();
+  if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
+  // One request at a time: several may arrive in any order.
+  const own = { url: receiver.url, maxConcurrentRequests: 1, ...more };
+  const handler = new FemtoOtlpHttpHandler({ ...options, ...own });
+  return otlpDestination(handler, receiver);
+}
+
 async function openOtlpGrpc(options: HandlerOptions, isStalled: boolean): Promise<Destination> {
   const receiver = await OtlpReceiver.start({ grpcPort: 0 });
   if (isStalled) receiver.respond({ status: 503, times: Number.POSITIVE_INFINITY });
   const handler = new FemtoOtlpGrpcHandler({ ...options, url: receiver.grpcUrl, maxConcurrentRequests: 1 });
-  return {
-    handler,
-    arrived: () =>
-      receiver.records.flatMap(({ attributes }) =>
-        attributes.has("i") ? [Number(attributes.get("i"))] : [],
-      ),
-    release: () => receiver.resetAnswers(),
-    close: async () => {
-      await handler.shutdown({ timeoutMillis: 100 }).catch(() => {});
-      await receiver.stop();
-    },
-  };
+  return otlpDestination(handler, receiver);
 }
 
 async function openHttp(options: Omit<HttpHandlerOptions, "url">, isStalled: boolean): Promise<Destination> {

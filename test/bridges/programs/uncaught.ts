@@ -19,7 +19,7 @@ const ENDINGS: Readonly<Record<string, () => void>> = {
   },
   "throw-text": () => {
     setImmediate(() => {
-      // oxlint-disable-next-line typescript/only-throw-error
+      // oxlint-disable-next-line typescript/only-throw-error -- What is thrown here is no error: that is tested.
       throw "only a text";
     });
   },

@@ -17,6 +17,8 @@ function logToHungDisk(ending: Ending): Promise<Ended> {
       count: 100,
       ending,
       code: 7,
+      // Else a busy machine may end the process before the thread is up: then this thread writes, and hangs.
+      startsThreadsFirst: true,
     },
     {
       wrapper: [

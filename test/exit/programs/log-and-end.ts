@@ -155,6 +155,7 @@ const ENDINGS: Readonly<Record<Ending, () => void>> = {
   },
 };
 
+if (plan.startsThreadsFirst === true) await Promise.all(handlers.map((handler) => handler.forceFlush()));
 logNumbers(0, plan.count);
 tell({ event: "logged", count: plan.count });
 ENDINGS[plan.ending]();

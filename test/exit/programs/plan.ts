@@ -20,6 +20,8 @@ export interface Plan {
   readonly ending: Ending;
   /** For `exit`, and for `process.exitCode` of a natural end. */
   readonly code?: number;
+  /** The handlers' threads are at work before the first record. */
+  readonly startsThreadsFirst?: boolean;
   /** Attributes of the resource that take for ever to be found out. */
   readonly hasPendingResource?: boolean;
   /** Listeners of 'exit' that log one record each: added before and after the handlers are made. */

@@ -13,6 +13,7 @@ import {
   INT53,
   INT64,
   MAP,
+  NULL,
   PLAIN_TEXT,
   TRUE,
   UTF8_TEXT,
@@ -34,6 +35,7 @@ import type { ValueSource } from "./value-source.ts";
 import {
   beginLength,
   endLength,
+  putVarint,
   varintBytes,
   writeDoubleField,
   writeInt32,
@@ -46,6 +48,10 @@ import {
 const SHORT_LENGTH_MAX = 127;
 /** The longest AnyValue of a value that is neither text nor bytes nor a container: a negative integer. */
 const SCALAR_BYTES_MAX = 11;
+/** A head that leaves room for each scalar in a pair whose length takes one byte. */
+const SHORT_HEAD_BYTES_MAX = 64;
+/** Bytes of the longest pair that is written in one go: a head and a text whose count is a byte. */
+const SHORT_PAIR_BYTES_MAX: number = SHORT_HEAD_BYTES_MAX + 2 + 255;
 
 /** By so many bytes a pair of a MAP mostly grows on its way into a KeyValueList, and a value on that into an ArrayValue. */
 const pairGrowthBytes = 4;
@@ -157,8 +163,68 @@ function writePair(out: OutputBuffer, source: ValueSource, keyAt: number, valueA
  * @returns Where the next value begins.
  */
 export function writeShapePair(out: OutputBuffer, source: ValueSource, head: Fragment, at: number): number {
-  const tag = source.view.getUint8(at);
+  const from = source.view;
+  const tag = from.getUint8(at);
   if (tag === ABSENT) return at + 1;
+  if (tag > PLAIN_TEXT || head.length > SHORT_HEAD_BYTES_MAX) return writeAnyShapePair(out, source, head, at);
+  // All that may come has room, so that nothing is asked for on the way: this is where most of a record is written.
+  out.ensure(SHORT_PAIR_BYTES_MAX);
+  const pairAt = out.at;
+  const { bytes, view } = out;
+  const { words } = head;
+  for (let i = 0; i < words.length; i++) view.setInt32(pairAt + i * 4, words[i] as number, true);
+  const valueAt = pairAt + head.length;
+  let end = valueAt;
+  let next = at + 1;
+  switch (tag) {
+    case INT32: {
+      const value = from.getInt32(next, true);
+      if (value < 0) return writeAnyShapePair(out, source, head, at);
+      bytes[valueAt] = ANY_INT;
+      end = putVarint(bytes, valueAt + 1, value);
+      next += 4;
+      break;
+    }
+    case TRUE:
+    case FALSE:
+      bytes[valueAt] = ANY_BOOL;
+      bytes[valueAt + 1] = tag === TRUE ? 1 : 0;
+      end = valueAt + 2;
+      break;
+    case DOUBLE:
+      bytes[valueAt] = ANY_DOUBLE;
+      view.setInt32(valueAt + 1, from.getInt32(next, true), true);
+      view.setInt32(valueAt + 5, from.getInt32(next + 4, true), true);
+      end = valueAt + 9;
+      next += 8;
+      break;
+    case PLAIN_TEXT: {
+      const length = from.getUint8(next);
+      next += 1;
+      const textAt = valueAt + 2;
+      end = textAt + length;
+      if (end - pairAt - 2 > SHORT_LENGTH_MAX || next + length + 4 > source.bytes.length)
+        return writeAnyShapePair(out, source, head, at);
+      bytes[valueAt] = ANY_STRING;
+      bytes[valueAt + 1] = length;
+      for (let i = 0; i < length; i += 4) view.setInt32(textAt + i, from.getInt32(next + i, true), true);
+      next += length;
+      break;
+    }
+    case NULL:
+      break;
+    default:
+      return writeAnyShapePair(out, source, head, at);
+  }
+  bytes[pairAt + 1] = end - pairAt - 2;
+  bytes[valueAt - 1] = end - valueAt;
+  out.at = end;
+  return next;
+}
+
+/** The same for values that are not as short, or not as common. */
+function writeAnyShapePair(out: OutputBuffer, source: ValueSource, head: Fragment, at: number): number {
+  const tag = source.view.getUint8(at);
   const valueBytesMax = tag < PLAIN_TEXT ? SCALAR_BYTES_MAX : expectedValueBytes(source.view, at);
   if (tag >= ARRAY || head.length - 2 + valueBytesMax > SHORT_LENGTH_MAX) {
     return writeLongShapePair(out, source, head, at);

@@ -117,7 +117,7 @@ export class OutputBuffer {
    */
   copyRange(source: Buffer, view: DataView, from: number, length: number): void {
     this.ensure(length);
-    if (length <= SHORT_COPY_BYTES && from + length + 4 <= view.byteLength) {
+    if (length <= SHORT_COPY_BYTES && from + length + 4 <= source.length) {
       const target = this.view;
       const at = this.at;
       for (let i = 0; i < length; i += 4) target.setInt32(at + i, view.getInt32(from + i, true), true);

@@ -9,7 +9,7 @@ const BLOCKING_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
  * and it comes when that is full of other garbage, of which there is little: until then V8 collects the whole heap, for
  * the size of the buffers. With little room it comes soon enough (docs/design.md, section 12).
  */
-const GRPC_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 };
+const GRPC_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 function limitsOf({ handler }: WorkerStart): ResourceLimits | undefined {
   if (handler.kind === "blocking") return BLOCKING_LIMITS;

@@ -123,7 +123,22 @@ test.each([
   expect(render({ extras: { k: text } })).toBe(expected);
 });
 
-test.each([1, 110, 111, 112, 113, 114, 120, 127, 128, 200, 20_000])(
+// Short pairs are written in one go: up to which length that is, must not show.
+test.each([1, 57, 58, 59, 60, 100])("a key of %d bytes takes a text of each length up to 255", (length) => {
+  const key = "k".repeat(length);
+  const shape = shapeOf({ keys: [key, "next"] });
+  for (let textLength = 0; textLength <= 255; textLength++) {
+    const text = "x".repeat(textLength);
+    expect(render({ shape, values: [text, true] })).toBe(
+      requestWith(
+        field(6, field(1, key), field(2, field(1, text))),
+        field(6, field(1, "next"), field(2, number(2, 1))),
+      ),
+    );
+  }
+});
+
+test.each([1, 57, 58, 59, 110, 111, 112, 113, 114, 120, 127, 128, 200, 20_000])(
   "a key of %d bytes takes a value of each size",
   (length) => {
     const key = "k".repeat(length);

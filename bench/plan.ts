@@ -30,6 +30,8 @@ const BURST_SIZE = 5000;
 const CALL_BURSTS: Readonly<Record<string, number>> = {
   femtologging: 200,
   "femtologging-again": 200,
+  "femtologging-redact": 100,
+  "femtologging-redacted": 100,
   "sdk-logs": 100,
   "pino-sync": 40,
   "pino-sync-4096": 60,
@@ -37,6 +39,7 @@ const CALL_BURSTS: Readonly<Record<string, number>> = {
   "pino-transport": 60,
   "pino-bridge": 60,
   "pino-bridge-filtered": 40,
+  "pino-bridge-redact": 40,
   winston: 10,
   logtape: 10,
 };

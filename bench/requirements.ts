@@ -24,6 +24,20 @@ function callsByOtlp(transport: "HTTP" | "gRPC"): Requirement {
   };
 }
 
+/** What a call takes longer for something that most do not use. */
+function ofTheCall(subject: string, label: string): Requirement {
+  const own = `call/${subject}`;
+  const [file] = FILE_CALLS;
+  return {
+    id: `${own}/nsPerCall`,
+    label,
+    unit: "x",
+    isBetter: "lower",
+    cases: [own, file],
+    value: (read) => read(own, "nsPerCall") / read(file, "nsPerCall"),
+  };
+}
+
 const callsApart: Requirement = {
   id: FILE_CALLS_APART,
   label: "A/A: call with a file handler, the slower of two measurements, of the faster",
@@ -78,6 +92,15 @@ const calls: readonly Requirement[] = [
     own: "call/pino-bridge-filtered",
     measure: "nsPerCall",
   }),
+  timesLess({
+    id: "call/pino-bridge-redact/nsPerCall",
+    label: "the same with a redaction of ours that names none of its attributes, against pino sync",
+    peer: "call/pino-sync",
+    own: "call/pino-bridge-redact",
+    measure: "nsPerCall",
+  }),
+  ofTheCall("femtologging-redact", "call with a redaction that names none of its attributes, of one without"),
+  ofTheCall("femtologging-redacted", "call with a bound attribute that is redacted, of one without either"),
   // Steadier than the rows above on a busy machine, but without garbage collections.
   ...against("call", "nsPerCallBest", [
     { peer: "pino-sync", label: "best burst of calls, against pino sync" },

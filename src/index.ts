@@ -15,6 +15,7 @@ export {
   warn,
 } from "./system/global-functions.ts";
 export { createLogging, type Logging, type LoggingOptions } from "./system/logging.ts";
+export type { RedactOption, RedactOptions } from "./record/redaction.ts";
 export { detectResource, type ResourceOptions } from "./resource/detect-resource.ts";
 export type { DetectedResource, RawAttribute } from "./resource/detected-resource.ts";
 export type { DetectorChoice, ResourceDetectorLike } from "./options/resource-options.ts";

@@ -16,14 +16,22 @@ export const openPinoBridge: OpenSubject = (options) => openBridge(options);
 export const openPinoBridgeFiltered: OpenSubject = (options) =>
   openBridge(options, new FemtoLevelFilter({ minimum: "INFO" }));
 
-async function openBridge({ path, sites }: SubjectOptions, filter?: FemtoFilter): Promise<Subject> {
-  const logging = createLogging({ handlers: [new FemtoFileHandler({ path })] });
+/** With a redaction that names none of its attributes: each line is parsed by the call too. */
+export const openPinoBridgeRedact: OpenSubject = (options) => openBridge(options, undefined, ["password"]);
+
+async function openBridge(
+  { path, sites }: SubjectOptions,
+  filter?: FemtoFilter,
+  redact: readonly string[] = [],
+): Promise<Subject> {
+  const logging = createLogging({ handlers: [new FemtoFileHandler({ path })], redact });
   if (filter !== undefined) logging.getLogger("pino").addFilter(filter);
   const settle = (): Promise<void> => logging.flush();
   await settle();
   const filtered = filter === undefined ? "" : ", FemtoLevelFilter on its logger";
+  const redacting = redact.length === 0 ? "" : `, redact: ${JSON.stringify(redact)}`;
   return {
-    settings: `pinoDestination() of femtologging/pino, FemtoFileHandler({ path })${filtered}, ${PINO_SETTINGS}`,
+    settings: `pinoDestination() of femtologging/pino, FemtoFileHandler({ path })${filtered}${redacting}, ${PINO_SETTINGS}`,
     burst: compileBurst(pino(PINO_OPTIONS, pinoDestination({ logging })), sites, pinoCall),
     chunkSize: Number.POSITIVE_INFINITY,
     settle,

@@ -35,7 +35,8 @@ export interface NextRoute {
   inContext?(context: Context): NextRoute;
 }
 
-interface AskedLogger {
+/** The logger that is asked for. */
+export interface AskedLogger {
   readonly scope: { readonly name: string };
 }
 

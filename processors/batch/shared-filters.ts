@@ -1,5 +1,6 @@
 import { threadId } from "node:worker_threads";
 import type { FilterDescriptor } from "../../src/filters/rules/filter-descriptor.ts";
+import type { Redaction } from "../../src/record/redaction.ts";
 import type { Arena } from "../queue/arena.ts";
 import { Board } from "../queue/board.ts";
 
@@ -15,14 +16,26 @@ export interface SharedFilter {
   readonly descriptor: FilterDescriptor | undefined;
 }
 
+/** What stands on the board. */
+interface Content {
+  readonly filters: readonly SharedFilter[];
+  readonly redaction?: Redaction | undefined;
+}
+
+const NOTHING: Content = { filters: [] };
+
 let keyCount = 0;
 
-/** The filters of the process's loggers, in the order in which they were added, on the board that all threads read. */
+/**
+ * The filters of the process's loggers, in the order in which they were added, and what is redacted in their records: on the board that
+ * all threads read.
+ */
 export class SharedFilters {
   readonly #board: Board;
   #version = -1;
   #others: readonly SharedFilter[] = [];
   #keys: ReadonlySet<string> = new Set();
+  #redaction: Redaction | undefined;
 
   constructor(arena: Arena) {
     this.#board = new Board(arena);
@@ -32,6 +45,17 @@ export class SharedFilters {
   get others(): readonly SharedFilter[] {
     this.#learn();
     return this.#others;
+  }
+
+  /** What is redacted in the records of the process's loggers. The same object as long as nothing changes. */
+  get redaction(): Redaction | undefined {
+    this.#learn();
+    return this.#redaction;
+  }
+
+  /** @returns False where the board cannot hold it: then nothing has changed. */
+  setRedaction(redaction: Redaction | undefined): boolean {
+    return this.#tryChange((content) => ({ ...content, redaction }));
   }
 
   /** Whether a filter is still there: any thread may take it away. */
@@ -47,32 +71,36 @@ export class SharedFilters {
    */
   put(filter: Pick<SharedFilter, "logger" | "descriptor">, key?: string): string | undefined {
     const shared = { ...filter, key: key ?? `${threadId}.${++keyCount}`, thread: threadId };
-    const isPut = this.#tryChange((list) => {
-      const index = list.findIndex((one) => one.key === shared.key);
-      return index < 0 ? [...list, shared] : list.with(index, shared);
+    const isPut = this.#tryChange(({ filters, ...rest }) => {
+      const index = filters.findIndex((one) => one.key === shared.key);
+      return { ...rest, filters: index < 0 ? [...filters, shared] : filters.with(index, shared) };
     });
     return isPut ? shared.key : undefined;
   }
 
   /** Takes a filter away from all threads, whichever has added it. */
   remove(key: string): void {
-    this.#tryChange((list) => list.filter((one) => one.key !== key));
+    this.#tryChange(({ filters, ...rest }) => ({
+      ...rest,
+      filters: filters.filter((one) => one.key !== key),
+    }));
   }
 
   #learn(): void {
     const { version } = this.#board;
     if (version === this.#version) return;
-    const list = listOf(this.#board.read());
-    this.#others = list.filter(({ thread }) => thread !== threadId);
-    this.#keys = new Set(list.map(({ key }) => key));
+    const { filters, redaction } = contentOf(this.#board.read());
+    this.#others = filters.filter(({ thread }) => thread !== threadId);
+    this.#keys = new Set(filters.map(({ key }) => key));
+    this.#redaction = redaction;
     this.#version = version;
   }
 
-  /** False where the list is too long, or options of a filter are no data. */
-  #tryChange(change: (list: readonly SharedFilter[]) => readonly SharedFilter[]): boolean {
+  /** False where it is too long for the board, or options of a filter are no data. */
+  #tryChange(change: (content: Content) => Content): boolean {
     try {
       return this.#board.change((bytes) =>
-        process.getBuiltinModule("node:v8").serialize(change(listOf(bytes))),
+        process.getBuiltinModule("node:v8").serialize(change(contentOf(bytes))),
       );
     } catch {
       return false;
@@ -80,6 +108,6 @@ export class SharedFilters {
   }
 }
 
-function listOf(bytes: Uint8Array): readonly SharedFilter[] {
-  return bytes.length === 0 ? [] : (process.getBuiltinModule("node:v8").deserialize(bytes) as SharedFilter[]);
+function contentOf(bytes: Uint8Array): Content {
+  return bytes.length === 0 ? NOTHING : (process.getBuiltinModule("node:v8").deserialize(bytes) as Content);
 }

@@ -3,6 +3,7 @@ import { reportOnce } from "../../src/diagnostics.ts";
 import type { FilterChain } from "../../src/filters/rules/filter-chain.ts";
 import type { ModuleFilterDescriptor } from "../../src/filters/rules/filter-descriptor.ts";
 import type { FemtoFilter } from "../../src/record/filter.ts";
+import type { Redaction } from "../../src/record/redaction.ts";
 import type { Arena } from "../queue/arena.ts";
 import { handlerWord } from "../queue/arena.ts";
 import { LargeArea } from "../queue/large-area.ts";
@@ -17,6 +18,7 @@ import { EmitScopes } from "./emit-scopes.ts";
 import { FilterStage } from "./filtered-route.ts";
 import { GatedRoute, type Gate } from "./gated-route.ts";
 import { beforeLastFlush } from "./last-words.ts";
+import { RedactionStage } from "./redacting-route.ts";
 import { Route, type LocalConsumer, type PublishRoute, type RouteTarget } from "./route.ts";
 import { SharedFilters } from "./shared-filters.ts";
 import { SharedHandlers, type SharedHandler } from "./shared-handler.ts";
@@ -138,6 +140,11 @@ export class ThreadRecorder {
   /** Filters of a logger of this thread, whose records are all of one resource. */
   filterStage(chain: FilterChain, resource: ResourceInput): FilterStage {
     return new FilterStage(this, chain, resource);
+  }
+
+  /** A redaction for the loggers of this thread, whose records are all of one resource. */
+  redactionStage(redaction: Redaction, resource: ResourceInput): RedactionStage {
+    return new RedactionStage(this, redaction, resource);
   }
 
   /** Calls `say` before the last flush of the process or thread. Returns what ends that. */

@@ -12,7 +12,7 @@
 //   large        LARGE_SLOTS                    the thread that took the slot, until each handler has given its bit back
 //   queues       the rest                       each handler's queue, see queue-layout.ts
 
-export const ARENA_VERSION = 2;
+export const ARENA_VERSION = 3;
 export const ARENA_MAGIC = 0x66656d74;
 export const ARENA_BYTES = 268_435_456;
 

@@ -5,6 +5,7 @@ import { resolveLimits, type RecordLimitsOptions } from "../record/limits.ts";
 import type { ResourceLike } from "../record/resource.ts";
 import type { LevelThreshold } from "../record/severity.ts";
 import { startProcessSystem } from "../system/logging.ts";
+import { redactProcess } from "../system/redact-process.ts";
 import { handleSignals } from "../system/signals.ts";
 import type { HandlerPlan, LoggingPlan } from "./logging-plan.ts";
 
@@ -59,6 +60,12 @@ function limitsOf(given: RecordLimitsOptions): {
 export function applyPlan(plan: LoggingPlan): void {
   const made = makeHandlers(plan);
   const system = startThread(plan);
+  try {
+    if (plan.redact !== undefined) redactProcess(plan.redact, plan.source);
+  } catch (error) {
+    discard(made);
+    throw error;
+  }
   const root = system.getLogger();
   root.setLevel(plan.level as LevelThreshold);
   for (const handler of plan.handlers) root.addHandler(made.get(handler) as HandlerPort);
@@ -91,9 +98,13 @@ function makeHandlers({ source, handlers, loggers }: LoggingPlan): ReadonlyMap<H
     }
   }
   if (problems.length === 0) return made;
-  // What it could not deliver it counts and reports itself.
-  for (const handler of made.values()) handler.shutdown().catch(() => {});
+  discard(made);
   throw new ConfigError(`Cannot apply ${source}`, problems);
+}
+
+/** What a handler could not deliver it counts and reports itself. */
+function discard(made: ReadonlyMap<HandlerPlan, HandlerPort>): void {
+  for (const handler of made.values()) handler.shutdown().catch(() => {});
 }
 
 function problemsOf(error: unknown, path: string): readonly ConfigProblem[] {

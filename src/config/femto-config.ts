@@ -25,7 +25,7 @@ export function readFemtoConfig(data: unknown, source: string): PlanReading {
     planLogger(options, { name, path: `loggers.${name}`, handlers, faults }),
   );
   if (!file.ok || faults.length > 0) return { ok: false, problems: faults };
-  const { level, resource, capture, handleSignals } = file.value;
+  const { level, resource, capture, redact, handleSignals } = file.value;
   return {
     ok: true,
     plan: {
@@ -37,6 +37,7 @@ export function readFemtoConfig(data: unknown, source: string): PlanReading {
       loggers,
       rules: [],
       captures: capture ?? [],
+      redact,
       isQuiet: false,
       handleSignals,
       isDisabled: false,

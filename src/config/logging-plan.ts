@@ -1,6 +1,7 @@
 import type { HandlerPort } from "../logger/ports.ts";
 import type { ConfigProblem } from "../errors.ts";
 import type { RecordLimitsOptions } from "../record/limits.ts";
+import type { RedactOption } from "../record/redaction.ts";
 import type { ResourceLike } from "../record/resource.ts";
 import type { LoggerRule } from "../system/logger-rules.ts";
 
@@ -40,6 +41,8 @@ export interface LoggingPlan {
   readonly rules: readonly LoggerRule[];
   /** Names of the sources to capture. */
   readonly captures: readonly string[];
+  /** What is redacted in all records; undefined to leave that as it is. */
+  readonly redact: RedactOption | undefined;
   /** Whether records without a handler go nowhere: somebody has asked for no output. */
   readonly isQuiet: boolean;
   readonly handleSignals: boolean;

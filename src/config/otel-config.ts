@@ -100,6 +100,7 @@ export function readOtelConfig(data: unknown, source: string): PlanReading {
       loggers: [],
       rules: rulesOf(provider["logger_configurator/development"] ?? {}),
       captures: [],
+      redact: undefined,
       isQuiet: true,
       handleSignals: true,
       isDisabled: file.disabled ?? false,

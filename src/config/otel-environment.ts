@@ -46,6 +46,7 @@ export function planOfEnvironment(variables: Variables): LoggingPlan {
     loggers: [],
     rules: [],
     captures: [],
+    redact: undefined,
     isQuiet: names.length === 0,
     handleSignals: true,
     isDisabled: false,

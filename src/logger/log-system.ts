@@ -7,12 +7,14 @@ import { messageOf } from "../../processors/shape/object-encoder.ts";
 import { DEFAULT_ENCODER_LIMITS, type EncoderLimits } from "../../processors/shape/value-writer.ts";
 import { reportOnce, reportTrouble } from "../diagnostics.ts";
 import { describeValue } from "../errors.ts";
+import type { Redaction } from "../record/redaction.ts";
 import { parseThreshold, type LevelThreshold } from "../record/severity.ts";
 import { CallEncoder, type CallPlace } from "./call-encoder.ts";
 import { TemplateBudget } from "./call-shapes.ts";
 import { FemtoLogger } from "./logger.ts";
 import { releaseBuffers, throughBuffers } from "./record-buffer.ts";
 import { LoggerFilters } from "./logger-filters.ts";
+import { SystemRedaction } from "./system-redaction.ts";
 import type { CreatedCell, HandlerPort, LevelTable, RecordPort, RecordRoute } from "./ports.ts";
 
 /** What a system is made of. */
@@ -24,6 +26,8 @@ export interface LogSystemParts {
   readonly limits?: Partial<EncoderLimits>;
   /** Where this thread counts the records that the loggers were given; asked for again when it has gone to another arena. */
   readonly created: () => CreatedCell;
+  /** What is redacted in the records of an isolated system. That of the process has one for all threads. */
+  readonly redaction?: Redaction | undefined;
   /** What all records have, but for those that say otherwise themselves. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /** Where records go, given the way to the handlers of their logger, which may be empty. */
@@ -39,6 +43,7 @@ export class LogSystem {
   readonly budget: TemplateBudget;
   readonly limits: EncoderLimits;
   readonly filters: LoggerFilters;
+  readonly redaction: SystemRedaction;
   readonly #loggers = new Map<string, FemtoLogger>();
   /** By logger: its handlers, and which use of its slot each has. */
   readonly #handlers = new Map<number, Map<HandlerPort, number>>();
@@ -66,6 +71,7 @@ export class LogSystem {
       onTrouble: (error) => reportTrouble("record", `A record could not be made: ${messageOf(error)}`),
     });
     this.#bound = this.#bind(parts.attributes);
+    this.redaction = new SystemRedaction({ ...parts, isShared: parts.table.isShared });
     parts.port.onMove((arena) => {
       this.#move(arena);
       this.encoder.countIn(parts.created());
@@ -107,12 +113,12 @@ export class LogSystem {
     return FemtoLogger.make(this, scope, this.#bound);
   }
 
-  /** The way of records of a logger: through its filters, to its handlers or wherever the system sends them. */
+  /** The way of records of a logger: through its filters and the redaction, to its handlers or wherever the system sends them. */
   routeOf(slot: number, name: string): RecordRoute {
     this.#forgetGone();
     const { low, high } = this.table.handlersOf(slot);
     const route = throughBuffers(this.#routeOf(this.port.route(low, high)), this.port);
-    return this.filters.before(name, route);
+    return this.filters.before(name, this.redaction.before(route));
   }
 
   /** Makes all loggers ask for their way again: where it leads has changed. */
@@ -209,6 +215,7 @@ export class LogSystem {
     this.table.moveTo(arena);
     this.#moveCount++;
     this.filters.renew();
+    this.redaction.renew();
   }
 
   /** Python's `disable`: no logger makes records of this level and below; "NOTSET" to allow them again. @throws {RangeError} */

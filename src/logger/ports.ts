@@ -6,6 +6,7 @@ import type { RecordEncoder } from "../../processors/shape/encoder.ts";
 import type { FilterChain } from "../filters/rules/filter-chain.ts";
 import type { FilterDescriptor, ModuleFilterDescriptor } from "../filters/rules/filter-descriptor.ts";
 import type { FemtoFilter } from "../record/filter.ts";
+import type { Redaction } from "../record/redaction.ts";
 import type { LevelThreshold } from "../record/severity.ts";
 
 /** The way of finished records to handlers. Never throws. */
@@ -35,6 +36,12 @@ export interface FilterStage {
   before(route: RecordRoute, listener: { onPending(): void }): RecordRoute;
 }
 
+/** A redaction at work. */
+export interface RedactionStage {
+  /** The redaction, and then this way. */
+  before(route: RecordRoute): RecordRoute;
+}
+
 /** A filter of a logger of the process, as all threads know it. */
 export interface SharedLoggerFilter {
   readonly key: string;
@@ -54,6 +61,10 @@ export interface SharedFilterPort {
   /** Puts a filter there, or changes that of `key`. Returns its key; undefined where there is no room. */
   put(filter: Pick<SharedLoggerFilter, "logger" | "descriptor">, key?: string): string | undefined;
   remove(key: string): void;
+  /** What is redacted in the records of the process's loggers. The same object as long as nothing changes. */
+  readonly redaction: Redaction | undefined;
+  /** False where there is no room for it: then nothing has changed. */
+  setRedaction(redaction: Redaction | undefined): boolean;
 }
 
 /** Makes a filter out of a module. @throws {Error} It cannot be loaded. */
@@ -77,6 +88,8 @@ export interface RecordPort {
   route(low: number, high: number): RecordRoute;
   /** Puts filters to work on this thread, for a logger whose records are of this resource. */
   filterStage(chain: FilterChain, resource: ResourceInput): FilterStage;
+  /** Puts a redaction to work on this thread, for loggers whose records are of this resource. */
+  redactionStage(redaction: Redaction, resource: ResourceInput): RedactionStage;
   /** The filters of the loggers of the process, for all threads. Another object after the thread has gone to another arena. */
   readonly sharedFilters: SharedFilterPort;
   loadFilter(descriptor: ModuleFilterDescriptor): FemtoFilter;

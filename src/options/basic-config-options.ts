@@ -2,6 +2,7 @@ import type { MeterProvider } from "@opentelemetry/api";
 import { FORMAT_NAMES, FORMATTER_OPTION } from "./formatter-options.ts";
 import { isMeterProvider } from "./meter-provider.ts";
 import { OTLP_HTTP_HANDLER_OPTIONS } from "./otlp-http-options.ts";
+import { REDACT_OPTION } from "./redact-option.ts";
 import { isStreamTarget, type StreamTarget } from "./stream-options.ts";
 
 /** What `basicConfig()` needs to know of a handler; every OpenTelemetry log record processor is one. */
@@ -60,6 +61,9 @@ export const BASIC_CONFIG_OPTIONS = {
   },
   get formatter(): typeof FORMATTER_OPTION {
     return FORMATTER_OPTION;
+  },
+  get redact(): typeof REDACT_OPTION {
+    return REDACT_OPTION;
   },
   force: {
     type: "boolean",

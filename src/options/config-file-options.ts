@@ -1,4 +1,5 @@
 /** What stands in a file of FEMTO_CONFIG: the same checks and texts as for options in code. */
+import { REDACT_OPTION } from "./redact-option.ts";
 
 /** Values by name, of any kind. */
 export type ConfigMap = Readonly<Record<string, unknown>>;
@@ -70,6 +71,9 @@ export const CONFIG_FILE_OPTIONS = {
     accepts: (value: unknown): value is readonly string[] => isNameList(value),
     computedDefault: "none",
     description: "Sources that are captured, by name, as in FEMTO_CAPTURE.",
+  },
+  get redact(): typeof REDACT_OPTION {
+    return REDACT_OPTION;
   },
   handleSignals: {
     type: "boolean",

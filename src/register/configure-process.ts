@@ -49,6 +49,7 @@ function fallBack(captures: readonly string[]): LoggingPlan {
     loggers: [],
     rules: [],
     captures,
+    redact: undefined,
     isQuiet: false,
     handleSignals: true,
     isDisabled: false,

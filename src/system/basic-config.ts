@@ -13,6 +13,7 @@ import { processSystem, reportProcessSystem } from "./logging.ts";
 import { BASIC_CONFIG_OPTIONS } from "../options/basic-config-options.ts";
 import type { OptionsOf, ResolvedOf } from "../options/infer.ts";
 import { resolveOptions } from "../options/validate.ts";
+import { redactProcess } from "./redact-process.ts";
 import { handleSignals } from "./signals.ts";
 
 /** Options of `basicConfig`; CONFIG.md describes each. */
@@ -33,6 +34,12 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
   const root = system.getLogger();
   if (root.handlers.some(isAtWork) && !resolved.force) return;
   const handlers = handlersOf(resolved);
+  try {
+    if (resolved.redact !== undefined) redactProcess(resolved.redact, "basicConfig");
+  } catch (error) {
+    discard(handlers, resolved);
+    throw error;
+  }
   for (const handler of root.handlers) {
     root.removeHandler(handler);
     // What it could not deliver it counts and reports itself.
@@ -72,10 +79,14 @@ export function handlersOf(
     }
     return handlers;
   } catch (error) {
-    // Nothing is changed: what was made on the way is ended again.
-    if (resolved.handlers === undefined) for (const handler of handlers) handler.shutdown().catch(() => {});
+    discard(handlers, resolved);
     throw error;
   }
+}
+
+/** Nothing is changed: what was made on the way is ended again. */
+function discard(handlers: readonly FemtoHandler[], resolved: Pick<Resolved, "handlers">): void {
+  if (resolved.handlers === undefined) for (const handler of handlers) handler.shutdown().catch(() => {});
 }
 
 function firstHandler({

@@ -17,8 +17,10 @@ import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
 import type { HandlerPort, RecordRoute } from "../logger/ports.ts";
 import { checkMeterProvider, reportSystem } from "./system-metrics.ts";
+import { REDACT_OPTION } from "../options/redact-option.ts";
 import { ownResource } from "../resource/detect-resource.ts";
 import { processFacts } from "../resource/process-facts.ts";
+import { isRedactOption, redactionOf, type RedactOption, type Redaction } from "../record/redaction.ts";
 import { LEVELS, parseThreshold, type LevelThreshold } from "../record/severity.ts";
 
 /** What `createLogging` takes. */
@@ -31,6 +33,8 @@ export interface LoggingOptions {
   readonly resource?: ResourceInput;
   /** Where the system reports what it counts, as OpenTelemetry metrics (docs/metrics.md). Default: nowhere. */
   readonly meterProvider?: MeterProvider;
+  /** Values that are replaced before a record is queued, by name (docs/redaction.md). Default: none. */
+  readonly redact?: RedactOption;
 }
 
 /** More parts of a system, for the modules of this package. */
@@ -130,7 +134,7 @@ export class Logging implements AsyncDisposable {
   }
 }
 
-/** Makes a system. @throws {RangeError} `level` is none. @throws {TypeError} `meterProvider` is none. */
+/** Makes a system. @throws {RangeError} `level` is none. @throws {TypeError} `meterProvider` is none, or `redact` is wrong. */
 export function createSystem(options: SystemOptions = {}): LogSystem {
   const { meterProvider: provider } = options;
   checkMeterProvider(provider, "Cannot create a logging system");
@@ -143,6 +147,7 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
     created: () => created,
     attributes: threadAttributes(),
     limits: options.limits ?? environmentLimits(),
+    redaction: readRedact(options.redact),
     routeOf: options.routeOf ?? handlersOrLastResort,
   });
   for (const handler of options.handlers ?? []) system.getLogger().addHandler(handler);
@@ -151,6 +156,14 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
     reportSystem(system, { provider, readCreated: () => readCell(created), processors });
   }
   return system;
+}
+
+function readRedact(redact: RedactOption | undefined): Redaction | undefined {
+  if (redact === undefined) return undefined;
+  if (isRedactOption(redact)) return redactionOf(redact);
+  throw new TypeError(
+    `Cannot create a logging system: "redact" is ${describeValue(redact)}, must be ${REDACT_OPTION.expected}`,
+  );
 }
 
 function handlersOrLastResort(handlers: RecordRoute): RecordRoute {
@@ -174,7 +187,7 @@ function levelOf(level: LevelThreshold | undefined): number {
 
 /**
  * Makes an isolated system: for tests, and for libraries that keep their logs apart.
- * @throws {RangeError} `level` is none. @throws {TypeError} `meterProvider` is none.
+ * @throws {RangeError} `level` is none. @throws {TypeError} `meterProvider` is none, or `redact` is wrong.
  */
 export function createLogging(options: LoggingOptions = {}): Logging {
   return new Logging(createSystem(options));

@@ -13,6 +13,7 @@ import { readScope, scopeKey } from "../logger/scope.ts";
 import { environmentLimits, isSdkDisabled } from "./environment.ts";
 import { createSystem } from "./logging.ts";
 import { resolveLimits } from "../record/limits.ts";
+import type { RedactOption } from "../record/redaction.ts";
 import type { LevelThreshold } from "../record/severity.ts";
 import { registerProvider, type Registration } from "./register-provider.ts";
 
@@ -28,6 +29,8 @@ export interface LoggerProviderOptions {
   readonly level?: LevelThreshold;
   /** Where the provider and its handlers report what they count, as OpenTelemetry metrics (docs/metrics.md). Default: nowhere. */
   readonly meterProvider?: MeterProvider;
+  /** Values that are replaced before a record is queued, by name (docs/redaction.md). Default: none. */
+  readonly redact?: RedactOption;
   /** Limits of a record; those left out are what OTEL_LOGRECORD_ATTRIBUTE_* say. @see Logs SDK, LogRecord Limits */
   readonly logRecordLimits?: {
     /** Attributes a record keeps. Default 128; null for all. */
@@ -62,7 +65,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
 
   /**
    * @throws {RangeError} `level` is none, or a limit is out of bounds.
-   * @throws {TypeError} A processor, the resource or the meter provider is none.
+   * @throws {TypeError} A processor, the resource or the meter provider is none, or `redact` is wrong.
    */
   constructor(options: LoggerProviderOptions = {}) {
     const processors = options.processors ?? [];
@@ -86,6 +89,7 @@ export class FemtoLoggerProvider implements LoggerProvider, AsyncDisposable {
       handlers: isOurs ? handlers : [],
       processors: isOurs ? [] : handlers,
       ...(options.meterProvider === undefined ? {} : { meterProvider: options.meterProvider }),
+      ...(options.redact === undefined ? {} : { redact: options.redact }),
       routeOf: (toHandlers) => this.#routeOf(stockRoute?.before(toHandlers) ?? toHandlers),
     });
   }

@@ -25,6 +25,7 @@ test("readFemtoConfig() of an empty file has all defaults", () => {
     loggers: [],
     rules: [],
     captures: [],
+    redact: undefined,
     isQuiet: false,
     handleSignals: true,
     isDisabled: false,
@@ -129,4 +130,15 @@ test("readFemtoConfig() shows no secret", () => {
   );
   expect(faults).toHaveLength(3);
   expect(faults.join("\n")).not.toContain("s3cret");
+});
+
+test("readFemtoConfig() reads what is redacted, in both forms, and names what is none", () => {
+  expect(planOf("redact: [password, '**.token']").redact).toEqual(["password", "**.token"]);
+  expect(planOf("redact: {paths: [password], remove: true}").redact).toEqual({
+    paths: ["password"],
+    remove: true,
+  });
+  expect(faultsOf("redact: ['a..b']")).toEqual([
+    expect.stringMatching(/^"redact" is an array, must be a list of names such as "password", /),
+  ]);
 });

@@ -101,6 +101,20 @@ test("fingers-crossed.ts writes the records of the request that failed", async (
   ]);
 });
 
+test("redaction.ts writes nothing that is secret", async () => {
+  const folder = await makeFolder();
+  expect(await runExample({ path: "redaction.ts", folder })).toEqual(QUIET);
+  expect((await readLines(folder, "logins.jsonl")).map(timeless)).toMatchObject([
+    { msg: "Login of Ann", user: "Ann", password: "[Redacted]" },
+    {
+      msg: "Answer",
+      headers: { "Set-Cookie": "[Redacted]", etag: "7" },
+      sessions: [{ id: 1, token: "[Redacted]" }],
+    },
+    { msg: "Ann is back", user: "Ann", token: "[Redacted]" },
+  ]);
+});
+
 test("attributes.ts puts attributes of calls, loggers and contexts on records", async () => {
   const folder = await makeFolder();
   expect(await runExample({ path: "attributes.ts", folder })).toEqual(QUIET);

@@ -200,7 +200,7 @@ describe("resolveOptions with unknown names", () => {
 
   test("resolveOptions() lists the options when no name is near", () => {
     expect(faults(BASIC_CONFIG_OPTIONS, { zebra: 1 })).toEqual([
-      'Cannot start handler "audit": "zebra" is 1, must not be given: no option has this name; the options are level, handlers, path, stream, format, formatter, force, meterProvider, handleSignals, otlp (CONFIG.md)',
+      'Cannot start handler "audit": "zebra" is 1, must not be given: no option has this name; the options are level, handlers, path, stream, format, formatter, redact, force, meterProvider, handleSignals, otlp (CONFIG.md)',
     ]);
   });
 

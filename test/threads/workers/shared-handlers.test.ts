@@ -128,3 +128,66 @@ test("withContext() and withFingersCrossed() are of the thread that calls them",
     ["main", "main"],
   ]);
 });
+
+test("redaction holds on every thread: older than it, younger, and one that had an arena of its own", async () => {
+  const { lines, stderr, messages } = await runApplication(
+    `const older = start("older");
+     await once(older, "message");
+     const { basicConfig, getLogger } = await load();
+     const known = start("known");
+     await once(known, "message");
+     basicConfig({ path, redact: ["**.token"] });
+     getLogger("main").info("main", { token: "S3CRET" });
+     for (const worker of [older, known]) {
+       worker.postMessage("configured");
+       await once(worker, "exit");
+     }
+     const younger = start("younger");
+     younger.postMessage("configured");
+     await once(younger, "exit");
+     basicConfig({ path, force: true, redact: [] });
+     getLogger("main").info("open", { token: "shown" });`,
+    `const { getLogger } = await load();
+     const log = getLogger("thread");
+     // A thread that knows of no process would say so.
+     if (workerData !== "older") log.info("early", { token: "nobody" });
+     if (workerData !== "younger") parentPort.postMessage("up");
+     await once(parentPort, "message");
+     // An older thread hears of the process by a message: that takes a turn of the event loop.
+     for (let turn = 0; turn < 1000 && log.handlers.length === 0; turn++) await pause(1);
+     log.info(workerData, { token: "S3CRET", deep: [{ token: "S3CRET" }] });
+     log.with({ token: "S3CRET" }).info(workerData);`,
+  );
+  expect(stderr).toBe("");
+  // Two handlers have written the file: their order is nobody's.
+  expect(messages().toSorted()).toEqual(
+    ["early", "main", "open", ...["older", "known", "younger"].flatMap((name) => [name, name])].toSorted(),
+  );
+  expect(JSON.stringify(lines)).not.toContain("S3CRET");
+  expect(lines.filter(({ token }) => token === "[Redacted]")).toHaveLength(8);
+  expect(lines.find(({ msg }) => msg === "open")).toMatchObject({ token: "shown" });
+});
+
+test("a thread that goes over to the handlers of its process takes its redaction along, where that has none", async () => {
+  const { lines, stderr } = await runApplication(
+    `const worker = start();
+     await once(worker, "message");
+     const { basicConfig, getLogger } = await load();
+     basicConfig({ path });
+     worker.postMessage("configured");
+     await once(worker, "exit");
+     getLogger("main").info("after", { token: "S3CRET" });`,
+    `const { basicConfig, getLogger } = await load();
+     basicConfig({ handlers: [], redact: ["token"] });
+     parentPort.postMessage("up");
+     await once(parentPort, "message");
+     const log = getLogger("thread");
+     for (let turn = 0; turn < 1000 && log.handlers.length === 0; turn++) await pause(1);
+     log.info("over", { token: "S3CRET" });`,
+  );
+  expect(stderr).toBe("");
+  expect(lines).toMatchObject([
+    { msg: "over", token: "[Redacted]" },
+    { msg: "after", token: "[Redacted]" },
+  ]);
+});

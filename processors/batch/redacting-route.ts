@@ -1,0 +1,106 @@
+import type { Context } from "@opentelemetry/api";
+import type { Redaction } from "../../src/record/redaction.ts";
+import type { ResourceInput } from "../shape/dictionary.ts";
+import type { RecordEncoder } from "../shape/encoder.ts";
+import type { RecordCursor } from "../shape/record-cursor.ts";
+import { Redactor } from "../shape/redactor.ts";
+import { readReplaced } from "../shape/replaced-record.ts";
+import { DEFAULT_ENCODER_LIMITS } from "../shape/value-writer.ts";
+import { RecordDecoder } from "../worker/decoded-record.ts";
+import { EncodedRecordReader } from "./encoded-record.ts";
+import type { AskedLogger, FilteringThread, NextRoute } from "./filtered-route.ts";
+
+/** The logger has counted what it refused: what is left of a line has all attributes that the line had. */
+const LIMITS = { ...DEFAULT_ENCODER_LIMITS, attributeCountMax: Number.POSITIVE_INFINITY };
+
+/** Replaces what is secret in the records of a system, on the thread that logs, before they are queued. One thread's own. */
+export class RedactionStage {
+  readonly #thread: FilteringThread;
+  readonly #resource: ResourceInput;
+  readonly #redactor: Redactor;
+  readonly #reader: EncodedRecordReader;
+  readonly #decoder = new RecordDecoder();
+
+  /** @param resource That of all records. */
+  constructor(thread: FilteringThread, redaction: Redaction, resource: ResourceInput) {
+    this.#thread = thread;
+    this.#resource = resource;
+    this.#redactor = new Redactor(redaction, LIMITS);
+    this.#reader = new EncodedRecordReader(thread);
+  }
+
+  /** This, and then that way. */
+  before(route: NextRoute): RedactingRoute {
+    return new RedactingRoute(this, route);
+  }
+
+  /** @throws {RangeError} `RECORD_TOO_LARGE` */
+  publish(
+    encoder: RecordEncoder,
+    { byteCount, severity }: { readonly byteCount: number; readonly severity: number },
+    to: NextRoute,
+  ): void {
+    const record = this.#reader.read(encoder);
+    const thread = this.#thread;
+    const out = thread.acquire();
+    try {
+      if (record.bytes !== encoder.bytes) {
+        // A line of another logger: it has no attributes before it is parsed.
+        const parsedBytes = this.#encode(record, out);
+        this.publish(out, { byteCount: parsedBytes, severity }, to);
+        return;
+      }
+      const redactedBytes = this.#redactor.redact(record, out);
+      if (redactedBytes === 0) to.publish(encoder, byteCount, severity);
+      else to.publish(out, redactedBytes, severity);
+    } finally {
+      thread.release();
+    }
+  }
+
+  /** Encodes a parsed line as a record. Returns its bytes. */
+  #encode(parsed: RecordCursor, out: RecordEncoder): number {
+    const given = this.#decoder.decode(parsed);
+    const { record, observedMillis } = readReplaced(given, parsed);
+    out.begin(LIMITS);
+    const shapes = this.#thread.scopes.shapesOf(given, this.#resource);
+    return out.finish(shapes.encode(out, record), observedMillis);
+  }
+}
+
+/** The way of records through a redaction. Never throws but `RECORD_TOO_LARGE`. One thread's own. */
+export class RedactingRoute implements NextRoute {
+  readonly #stage: RedactionStage;
+  readonly #next: NextRoute;
+
+  /** Use `RedactionStage.before`. */
+  constructor(stage: RedactionStage, next: NextRoute) {
+    this.#stage = stage;
+    this.#next = next;
+  }
+
+  get isEmpty(): boolean {
+    return this.#next.isEmpty;
+  }
+
+  publish(encoder: RecordEncoder, byteCount: number, severity: number): void {
+    this.#stage.publish(encoder, { byteCount, severity }, this.#next);
+  }
+
+  countTooLarge(severity: number): void {
+    this.#next.countTooLarge(severity);
+  }
+
+  countFiltered(severity: number): void {
+    this.#next.countFiltered?.(severity);
+  }
+
+  takes(severity: number, asked?: AskedLogger): boolean {
+    return this.#next.takes(severity, asked);
+  }
+
+  inContext(context: Context): RedactingRoute {
+    const next = this.#next.inContext?.(context);
+    return next === undefined ? this : new RedactingRoute(this.#stage, next);
+  }
+}

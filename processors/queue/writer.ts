@@ -222,10 +222,10 @@ export class LaneWriter {
     }
   }
 
+  /** The first that is free: memory that was used already is used again, and a queue that is never full takes little. */
   #findFree(): number {
     const { segmentCount } = this.geometry;
-    for (let i = 1; i <= segmentCount; i++) {
-      const candidate = (this.#segment + i + segmentCount) % segmentCount;
+    for (let candidate = 0; candidate < segmentCount; candidate++) {
       if (this.#words[headWordOf(this.geometry, candidate) + SEGMENT_STATE] === 0) return candidate;
     }
     return -1;

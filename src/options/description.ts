@@ -126,6 +126,10 @@ export interface CustomDescription extends CommonDescription {
   readonly expected: string;
   /** The type of the option is what this guard says. */
   readonly accepts: (value: unknown) => boolean;
+  /** Where in a value that it does not accept the fault is, and what must stand there: for values of many parts. */
+  readonly faultIn?: (
+    value: unknown,
+  ) => { readonly place: string; readonly value: unknown; readonly expected: string } | undefined;
   readonly default?: unknown;
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { ConfigProblem } from "../errors.ts";
 import { LEVELS, parseThreshold } from "../record/severity.ts";
 import type {
+  CustomDescription,
   EnumDescription,
   HeadersDescription,
   LevelDescription,
@@ -60,13 +61,21 @@ export function readValue(option: PlainDescription, given: Given): Reading {
     case "level":
       return readLevel(option, given);
     case "custom":
-      return accept(option, given, option.accepts(given.value) ? given.value : undefined);
+      return readCustom(option, given);
   }
 }
 
 /** What to do, with the option's place in CONFIG.md. */
 export function hintFor(name: string, advice?: string): string {
   return advice === undefined ? `see ${manualReference(name)}` : `${advice} (${manualReference(name)})`;
+}
+
+function readCustom(option: CustomDescription, given: Given): Reading {
+  if (option.accepts(given.value)) return accept(option, given, given.value);
+  const fault = option.faultIn?.(given.value);
+  if (fault === undefined) return refuse(option, given);
+  const { place, value, expected } = fault;
+  return refuse(option, { ...given, path: `${given.path}${place}`, value }, { accepted: expected });
 }
 
 function readNumber(option: NumberDescription, given: Given): Reading {

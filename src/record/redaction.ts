@@ -35,22 +35,47 @@ const ANY_NUMBER: unique symbol = Symbol("**");
 const STEP: RegExp =
   /(?:(\*\*)|(\*)|([^.*[\]"'\s]+))(?=$|[.[])|\[(?:(\*)|(\d+)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\](?=$|[.[])/y;
 
-/** Whether a value says what is to be redacted. */
-export function isRedactOption(value: unknown): value is RedactOption {
-  if (Array.isArray(value)) return value.every(isPath);
-  if (typeof value !== "object" || value === null) return false;
-  const { paths, censor = "", remove = false, ...rest } = value as Record<string, unknown>;
-  return (
-    Array.isArray(paths) &&
-    paths.every(isPath) &&
-    typeof censor === "string" &&
-    typeof remove === "boolean" &&
-    Object.keys(rest).length === 0
-  );
+/** What is wrong with a value that should say what is to be redacted. */
+export interface RedactFault {
+  /** Where in it: `[1]`, `.paths[0]`, `.censor`; empty for all of it. */
+  readonly place: string;
+  /** What stands there. */
+  readonly value: unknown;
+  /** What it must be. */
+  readonly expected: string;
 }
 
-function isPath(path: unknown): path is string {
-  return typeof path === "string" && stepsOf(path) !== undefined;
+const EXPECTED_PATH =
+  'names with dots between them, as in "password", "user.*.token", "**.secret" and "headers[\'set-cookie\']"';
+
+/** What a redaction is, as the end of "must be". */
+export const EXPECTED_REDACTION: string = `a list of paths: ${EXPECTED_PATH}; or { paths, censor, remove }`;
+
+/** The first fault of what should say what is to be redacted; undefined where it does. */
+export function redactFault(option: unknown): RedactFault | undefined {
+  if (Array.isArray(option)) return pathFault(option, "");
+  if (typeof option !== "object" || option === null)
+    return { place: "", value: option, expected: EXPECTED_REDACTION };
+  const { paths, censor = "", remove = false, ...rest } = option as Record<string, unknown>;
+  if (!Array.isArray(paths))
+    return { place: ".paths", value: paths, expected: `a list of paths: ${EXPECTED_PATH}` };
+  if (typeof censor !== "string") return { place: ".censor", value: censor, expected: "a text" };
+  if (typeof remove !== "boolean") return { place: ".remove", value: remove, expected: "true or false" };
+  const [unknown] = Object.entries(rest);
+  if (unknown !== undefined)
+    return {
+      place: `.${unknown[0]}`,
+      value: unknown[1],
+      expected: "left out: there are paths, censor and remove",
+    };
+  return pathFault(paths, ".paths");
+}
+
+function pathFault(paths: readonly unknown[], place: string): RedactFault | undefined {
+  const index = paths.findIndex((path) => typeof path !== "string" || stepsOf(path) === undefined);
+  return index < 0
+    ? undefined
+    : { place: `${place}[${index}]`, value: paths[index], expected: EXPECTED_PATH };
 }
 
 /** The redaction that an option asks for; undefined where it names nothing. */

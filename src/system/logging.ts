@@ -17,10 +17,9 @@ import { LogSystem } from "../logger/log-system.ts";
 import type { FemtoLogger } from "../logger/logger.ts";
 import type { HandlerPort, RecordRoute } from "../logger/ports.ts";
 import { checkMeterProvider, reportSystem } from "./system-metrics.ts";
-import { REDACT_OPTION } from "../options/redact-option.ts";
 import { ownResource } from "../resource/detect-resource.ts";
 import { processFacts } from "../resource/process-facts.ts";
-import { isRedactOption, redactionOf, type RedactOption, type Redaction } from "../record/redaction.ts";
+import { redactFault, redactionOf, type RedactOption, type Redaction } from "../record/redaction.ts";
 import { LEVELS, parseThreshold, type LevelThreshold } from "../record/severity.ts";
 
 /** What `createLogging` takes. */
@@ -160,9 +159,10 @@ export function createSystem(options: SystemOptions = {}): LogSystem {
 
 function readRedact(redact: RedactOption | undefined): Redaction | undefined {
   if (redact === undefined) return undefined;
-  if (isRedactOption(redact)) return redactionOf(redact);
+  const fault = redactFault(redact);
+  if (fault === undefined) return redactionOf(redact);
   throw new TypeError(
-    `Cannot create a logging system: "redact" is ${describeValue(redact)}, must be ${REDACT_OPTION.expected}`,
+    `Cannot create a logging system: "redact${fault.place}" is ${describeValue(fault.value)}, must be ${fault.expected}`,
   );
 }
 

@@ -139,6 +139,6 @@ test("readFemtoConfig() reads what is redacted, in both forms, and names what is
     remove: true,
   });
   expect(faultsOf("redact: ['a..b']")).toEqual([
-    expect.stringMatching(/^"redact" is an array, must be a list of names such as "password", /),
+    expect.stringMatching(/^"redact\[0\]" is "a\.\.b", must be names with dots between them, /),
   ]);
 });

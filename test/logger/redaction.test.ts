@@ -23,7 +23,7 @@ import { makeFolder } from "./program.ts";
 const MARK = "[Redacted]";
 
 /** The attributes of a record that is logged with these, and this redaction. */
-async function redact(paths: RedactOption, attributes: object): Promise<unknown> {
+async function attributesOf(paths: RedactOption, attributes: object): Promise<unknown> {
   const { log, takeOne } = collect({ redact: paths });
   log.info("text", attributes);
   return (await takeOne()).attributes;
@@ -54,7 +54,7 @@ test.each([
   ],
 ] as const)("%j of %j is %j", async (paths, attributes, expected) => {
   // Seen for the first time, and of a known shape.
-  expect(await redact(paths, attributes)).toEqual(expected);
+  expect(await attributesOf(paths, attributes)).toEqual(expected);
   const { log, take } = collect({ redact: paths });
   for (let i = 0; i < 3; i++) log.info("text", attributes);
   for (const record of await take()) expect(record.attributes).toEqual(expected);
@@ -199,22 +199,26 @@ test("no byte of it reaches a file, also from providers with other processors", 
 });
 
 describe("bad input", () => {
-  test.each([["password"], [["a..b"]], [{ paths: ["a"], censor: 1 }], [{ path: ["a"] }]])(
-    "createLogging(), FemtoLoggerProvider and basicConfig() refuse %j and say what is expected",
-    (value) => {
-      const redactOption = value as never;
-      const expected =
-        /"?redact"? is .*must be a list of names such as "password", .*\{ paths, censor, remove \}/s;
-      expect(() => createLogging({ redact: redactOption })).toThrow(expected);
-      expect(() => new FemtoLoggerProvider({ redact: redactOption })).toThrow(expected);
-      expect(() => basicConfig({ redact: redactOption })).toThrow(ConfigError);
+  test.each([
+    ["password", /"redact" is "password", must be a list of paths: .*; or \{ paths, censor, remove \}/],
+    [["ok", "a..b"], /"redact\[1\]" is "a\.\.b", must be names with dots between them, as in "password"/],
+    [{ paths: ["a"], censor: 1 }, /"redact\.censor" is 1, must be a text/],
+    [{ path: ["a"] }, /"redact\.paths" is (?:undefined|missing), must be a list of paths/],
+  ])(
+    "createLogging(), FemtoLoggerProvider and basicConfig() refuse %j and say where and why",
+    (value, text) => {
+      const redact = value as never;
+      expect(() => createLogging({ redact })).toThrow(text);
+      expect(() => new FemtoLoggerProvider({ redact })).toThrow(text);
+      expect(() => basicConfig({ redact })).toThrow(text);
+      expect(() => basicConfig({ redact })).toThrow(ConfigError);
     },
   );
 
   test("hostile keys are only names", async () => {
     const trouble = collectTrouble();
     const attributes = JSON.parse('{"__proto__": {"password": 1}, "constructor": {"password": 2}}') as object;
-    const redacted = (await redact(["*.password"], attributes)) as object;
+    const redacted = (await attributesOf(["*.password"], attributes)) as object;
     expect(JSON.stringify(redacted)).toBe(
       `{"__proto__":{"password":"${MARK}"},"constructor":{"password":"${MARK}"}}`,
     );

@@ -34,7 +34,7 @@ const fieldsByType: Readonly<Record<OptionDescription["type"], readonly string[]
   headers: [],
   level: ["numbers"],
   group: ["table"],
-  custom: ["expected", "accepts"],
+  custom: ["expected", "accepts", "faultIn"],
 };
 
 const options = OPTION_TABLES.flatMap(({ taker, table }) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { isRedactOption, nameStates, redactionOf } from "../../src/record/redaction.ts";
+import { nameStates, redactFault, redactionOf } from "../../src/record/redaction.ts";
 
 /** Whether one of these paths names the value below these keys. */
 function names(path: string | readonly string[], ...keys: readonly string[]): boolean {
@@ -84,40 +84,41 @@ test("keys that are asked for fill no memory, and are told apart all the same", 
   expect(top.next("x".repeat(1_000_000)).isMatch).toBe(false);
 });
 
-describe("isRedactOption()", () => {
+describe("redactFault()", () => {
   test.each([
     [[]],
     [["password", "a.b", "a[0].b", "a['b c'].d", "*", "**", "a.**.b"]],
     [{ paths: ["password"] }],
     [{ paths: [], censor: "", remove: true }],
-  ])("takes %j", (value) => {
-    expect(isRedactOption(value)).toBe(true);
+  ])("finds none in %j", (value) => {
+    expect(redactFault(value)).toBeUndefined();
   });
 
   test.each([
-    [undefined],
-    [null],
-    ["password"],
-    [[1]],
-    [[""]],
-    [["a..b"]],
-    [["a."]],
-    [[".a"]],
-    [["a b"]],
-    [["a[b]"]],
-    [["a[1"]],
-    [["a]"]],
-    [["a['b'"]],
-    [["a*"]],
-    [["***"]],
-    [["a[0]b"]],
-    [{ censor: "x" }],
-    [{ paths: "password" }],
-    [{ paths: ["a"], censor: () => "x" }],
-    [{ paths: ["a"], remove: 1 }],
-    [{ paths: ["a"], censored: "x" }],
-  ])("does not take %j", (value) => {
-    expect(isRedactOption(value)).toBe(false);
+    [undefined, ""],
+    [null, ""],
+    ["password", ""],
+    [[1], "[0]"],
+    [["a", ""], "[1]"],
+    [["a..b"], "[0]"],
+    [["a."], "[0]"],
+    [[".a"], "[0]"],
+    [["a b"], "[0]"],
+    [["a[b]"], "[0]"],
+    [["a[1"], "[0]"],
+    [["a]"], "[0]"],
+    [["a['b'"], "[0]"],
+    [["a*"], "[0]"],
+    [["***"], "[0]"],
+    [["a[0]b"], "[0]"],
+    [{ censor: "x" }, ".paths"],
+    [{ paths: "password" }, ".paths"],
+    [{ paths: ["a", "b."] }, ".paths[1]"],
+    [{ paths: ["a"], censor: () => "x" }, ".censor"],
+    [{ paths: ["a"], remove: 1 }, ".remove"],
+    [{ paths: ["a"], censored: "x" }, ".censored"],
+  ])("%j: says where the fault is (%s)", (value, place) => {
+    expect(redactFault(value)).toMatchObject({ place });
   });
 });
 

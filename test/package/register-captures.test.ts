@@ -128,3 +128,28 @@ test.each([
   const messages = linesOf(await folder.read("app.log")).map(({ msg }) => msg);
   expect(messages).toEqual(["main", "thread", "end"]);
 });
+
+test("debug is found beside the main module, wherever the application runs", async () => {
+  const program = `
+    const { basicConfig } = require("femtologging");
+    const { captureDebug } = require("femtologging/bridges");
+    basicConfig({ path: __dirname + "/app.log", level: 10 });
+    process.chdir("/");
+    captureDebug();
+    require("debug")("shop")("paid %d", 7);
+  `;
+  const folder = await makeRegistered({ "program.cjs": program }, ["debug"]);
+  const { code, stderr } = await folder.run({ args: ["program.cjs"], env: { DEBUG: "shop" } });
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining("femtologging:") });
+  expect(linesOf(await folder.read("app.log"))).toMatchObject([{ logger: "shop", msg: "paid 7" }]);
+});
+
+test("debug that is nowhere is said, with the places that were looked at", async () => {
+  const program = `require("femtologging/bridges").captureDebug();`;
+  const folder = await makeRegistered({ "program.cjs": program });
+  const { code, stderr } = await folder.run({ args: ["program.cjs"] });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /Cannot capture debug: the package is installed neither where the application's main module is nor/,
+  );
+});

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DEBUG_CAPTURE_OPTIONS, type DebugModule } from "../../options/bridge-options.ts";
 import type { OptionsOf } from "../../options/infer.ts";
 import { resolveOptions } from "../../options/validate.ts";
+import { requiredCopies } from "../../system/package-copies.ts";
 import { BridgeLoggers } from "../bridge-loggers.ts";
 import type { Capture } from "../capture.ts";
 import { captureOnce } from "../capture-once.ts";
@@ -37,22 +38,19 @@ export function captureDebug(options: DebugCaptureOptions = {}): Capture {
 
 function copiesOf(given: DebugModule | undefined): readonly DebugModule[] {
   if (given !== undefined) return [given];
-  // Asked for by name: bundlers warn of what they cannot read.
-  const { createRequire } = process.getBuiltinModule("node:module");
-  const require = createRequire(join(process.cwd(), "index.js"));
-  const loaded = Object.values(require.cache).flatMap((module) =>
-    module !== undefined && ENTRY.test(module.filename) ? [module.exports as DebugModule] : [],
+  const loaded = loadedCopies();
+  const copies = loaded.length > 0 ? loaded : [...new Set(requiredCopies("debug") as DebugModule[])];
+  if (copies.length > 0) return copies;
+  throw new TypeError(
+    `Cannot capture debug: the package is installed neither where the application's main module is nor where it runs (${process.cwd()}); install it, or give what it exports as "debug"`,
   );
-  return loaded.length > 0 ? loaded : [found(require)];
 }
 
-function found(require: NodeJS.Require): DebugModule {
-  try {
-    return require("debug") as DebugModule;
-  } catch (error) {
-    throw new TypeError(
-      `Cannot capture debug: the package is not installed where the application runs (${process.cwd()}); install it, or give what it exports as "debug"`,
-      { cause: error },
-    );
-  }
+function loadedCopies(): readonly DebugModule[] {
+  // Asked for by name: bundlers warn of what they cannot read.
+  const { createRequire } = process.getBuiltinModule("node:module");
+  const { cache } = createRequire(join(process.cwd(), "index.js"));
+  return Object.values(cache).flatMap((module) =>
+    module !== undefined && ENTRY.test(module.filename) ? [module.exports as DebugModule] : [],
+  );
 }

@@ -41,20 +41,23 @@ export class RedactionStage {
     to: NextRoute,
   ): void {
     const record = this.#reader.read(encoder);
-    const thread = this.#thread;
-    const out = thread.acquire();
+    // A line of another logger has no attributes before it is parsed; it stays what it is where nothing in it is named.
+    const isLine = record.bytes !== encoder.bytes;
+    if (isLine && !this.#redactor.finds(record)) {
+      to.publish(encoder, byteCount, severity);
+      return;
+    }
+    const out = this.#thread.acquire();
     try {
-      if (record.bytes !== encoder.bytes) {
-        // A line of another logger: it has no attributes before it is parsed.
-        const parsedBytes = this.#encode(record, out);
-        this.publish(out, { byteCount: parsedBytes, severity }, to);
+      if (isLine) {
+        this.publish(out, { byteCount: this.#encode(record, out), severity }, to);
         return;
       }
       const redactedBytes = this.#redactor.redact(record, out);
       if (redactedBytes === 0) to.publish(encoder, byteCount, severity);
       else to.publish(out, redactedBytes, severity);
     } finally {
-      thread.release();
+      this.#thread.release();
     }
   }
 

@@ -27,12 +27,19 @@ export class Redactor {
   readonly #limits: EncoderLimits;
   readonly #known = new WeakMap<Shape, ShapeNames>();
   #last: ShapeNames | undefined;
+  /** The first byte that was passed over and is not copied yet. */
+  #from = 0;
 
   /** @param limits The size that a record may have with what stands in it then; other limits were kept before. */
   constructor(redaction: Redaction, limits: EncoderLimits) {
     this.#redaction = redaction;
     this.#top = nameStates(redaction);
     this.#limits = limits;
+  }
+
+  /** Whether the record holds something that is to be replaced. */
+  finds(record: RecordCursor): boolean {
+    return this.#holdsAny(record, this.#namesOf(record.shape));
   }
 
   /**
@@ -44,13 +51,14 @@ export class Redactor {
   redact(record: RecordCursor, out: RecordEncoder): number {
     const names = this.#namesOf(record.shape);
     if (!this.#holdsAny(record, names)) return 0;
-    const { bytes, view, frameAt, shape, valuesAt, hasExtras } = record;
+    const { view, frameAt, shape, valuesAt, hasExtras } = record;
     out.begin(this.#limits);
-    out.encoded(bytes.subarray(frameAt + FRAME_HEAD_BYTES, valuesAt));
+    this.#from = frameAt + FRAME_HEAD_BYTES;
     let at = valuesAt;
-    for (let i = 0; i < shape.argumentCount; i++) at = this.#copy(record, at, this.#top, out);
-    for (const state of names.states) at = this.#copyNamed(record, at, state, out);
-    if (hasExtras) this.#copyExtras(record, at, out);
+    for (let i = 0; i < shape.argumentCount; i++) at = this.#pass(record, at, this.#top, out);
+    for (const state of names.states) at = this.#passNamed(record, at, state, out);
+    if (hasExtras) at = this.#passExtras(record, at, out);
+    this.#copyTo(record, at, out);
     return out.finish(view.getInt32(frameAt + SHAPE_AT, true), record.millis);
   }
 
@@ -128,74 +136,108 @@ export class Redactor {
     return false;
   }
 
-  /** Copies a value that is not named itself. Returns where the next one begins. */
-  #copy(record: RecordCursor, at: number, state: NameState, out: RecordEncoder): number {
-    const { bytes, view } = record;
-    const end = skipValue(view, at);
-    const tag = view.getUint8(at);
-    if (state.isDead || (tag !== MAP && tag !== ARRAY)) out.encoded(bytes.subarray(at, end));
-    else if (tag === MAP) this.#copyMap(record, at, state, out);
-    else this.#copyArray(record, at, state, out);
+  /** Copies what lies before `at` and was passed over. */
+  #copyTo(record: RecordCursor, at: number, out: RecordEncoder): void {
+    if (at > this.#from) out.encoded(record.bytes.subarray(this.#from, at));
+    this.#from = at;
+  }
+
+  /** A value that is not named itself stays; what is in it may not. Returns where the next one begins. */
+  #pass(record: RecordCursor, at: number, state: NameState, out: RecordEncoder): number {
+    const { view } = record;
+    if (state.isDead) return skipValue(view, at);
+    switch (view.getUint8(at)) {
+      case MAP:
+        return this.#passMap(record, at, state, out);
+      case ARRAY:
+        return this.#passArray(record, at, state, out);
+      default:
+        return skipValue(view, at);
+    }
+  }
+
+  /** The value of a key of the shape. Returns where the next one begins. */
+  #passNamed(record: RecordCursor, at: number, state: NameState, out: RecordEncoder): number {
+    if (!state.isMatch || record.view.getUint8(at) === ABSENT) return this.#pass(record, at, state, out);
+    this.#copyTo(record, at, out);
+    if (this.#redaction.remove) out.value(undefined);
+    else out.text(this.#redaction.censor);
+    return this.#skip(record, at);
+  }
+
+  /** What stands at `at` is not copied. */
+  #skip(record: RecordCursor, at: number): number {
+    this.#from = skipValue(record.view, at);
+    return this.#from;
+  }
+
+  #passMap(record: RecordCursor, at: number, state: NameState, out: RecordEncoder): number {
+    this.#copyTo(record, at, out);
+    const containerAt = out.openContainer(MAP);
+    const { end, count } = this.#passPairs(record, at + 5, state, out);
+    out.closeContainer(containerAt, count);
     return end;
   }
 
-  /** Copies the value of a key of the shape, or what stands in its place. Returns where the next one begins. */
-  #copyNamed(record: RecordCursor, at: number, state: NameState, out: RecordEncoder): number {
-    if (!state.isMatch || record.view.getUint8(at) === ABSENT) return this.#copy(record, at, state, out);
-    if (this.#redaction.remove) out.value(undefined);
-    else out.text(this.#redaction.censor);
-    return skipValue(record.view, at);
-  }
-
-  #copyMap(record: RecordCursor, at: number, state: NameState, out: RecordEncoder): void {
-    const containerAt = out.openContainer(MAP);
-    const count = this.#copyPairs(record, at + 5, state, out);
-    out.closeContainer(containerAt, count);
-  }
-
-  #copyExtras(record: RecordCursor, at: number, out: RecordEncoder): void {
+  #passExtras(record: RecordCursor, at: number, out: RecordEncoder): number {
+    this.#copyTo(record, at, out);
     out.ensure(4);
     const countAt = out.at;
     out.at += 4;
-    const count = this.#copyPairs(record, at, this.#top, out);
+    const { end, count } = this.#passPairs(record, at, this.#top, out);
     out.view.setUint32(countAt, count, true);
+    return end;
   }
 
-  /** Copies pairs whose count stands at `countAt`. Returns how many there are now. */
-  #copyPairs(record: RecordCursor, countAt: number, state: NameState, out: RecordEncoder): number {
+  /** The pairs whose count stands at `countAt`, copied to the last byte. Says how many there are now. */
+  #passPairs(
+    record: RecordCursor,
+    countAt: number,
+    state: NameState,
+    out: RecordEncoder,
+  ): { readonly end: number; readonly count: number } {
     const { bytes, view } = record;
     const { remove, censor } = this.#redaction;
-    const count = view.getUint32(countAt, true);
+    let count = view.getUint32(countAt, true);
     let at = countAt + 4;
-    let copiedCount = 0;
-    for (let i = 0; i < count; i++) {
+    this.#from = at;
+    for (let i = count; i > 0; i--) {
       const valueAt = skipValue(view, at);
       const below = state.next(readText(bytes, view, at));
-      const next = skipValue(view, valueAt);
-      if (!below.isMatch || !remove) {
-        out.encoded(bytes.subarray(at, valueAt));
-        if (below.isMatch) out.text(censor);
-        else this.#copy(record, valueAt, below, out);
-        copiedCount++;
+      if (!below.isMatch) {
+        at = this.#pass(record, valueAt, below, out);
+      } else {
+        this.#copyTo(record, remove ? at : valueAt, out);
+        if (remove) count--;
+        else out.text(censor);
+        at = this.#skip(record, valueAt);
       }
-      at = next;
     }
-    return copiedCount;
+    this.#copyTo(record, at, out);
+    return { end: at, count };
   }
 
   /** What is left out of an array becomes null: the others keep their places. */
-  #copyArray(record: RecordCursor, arrayAt: number, state: NameState, out: RecordEncoder): void {
+  #passArray(record: RecordCursor, arrayAt: number, state: NameState, out: RecordEncoder): number {
     const { view } = record;
     const { remove, censor } = this.#redaction;
     const count = view.getUint32(arrayAt + 5, true);
+    this.#copyTo(record, arrayAt, out);
     const containerAt = out.openContainer(ARRAY);
     let at = arrayAt + CONTAINER_HEAD_BYTES;
+    this.#from = at;
     for (let i = 0; i < count; i++) {
       const below = state.next(String(i));
-      if (below.isMatch) out.value(remove ? null : censor);
-      else this.#copy(record, at, below, out);
-      at = skipValue(view, at);
+      if (below.isMatch) {
+        this.#copyTo(record, at, out);
+        out.value(remove ? null : censor);
+        at = this.#skip(record, at);
+      } else {
+        at = this.#pass(record, at, below, out);
+      }
     }
+    this.#copyTo(record, at, out);
     out.closeContainer(containerAt, count);
+    return at;
   }
 }

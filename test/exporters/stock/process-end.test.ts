@@ -12,6 +12,8 @@ import { HttpRecords } from "../../support/http-records.ts";
 import { bodies } from "./fixture.ts";
 
 const EXPORTERS = JSON.stringify(pathToFileURL(join(ROOT, "exporters/index.ts")).href);
+/** The program runs where no packages are. */
+const SDK = JSON.stringify(import.meta.resolve("@opentelemetry/sdk-logs"));
 
 test("a process whose exporters nobody shuts down ends by itself, with everything exported and no warning", async () => {
   const server = await HttpRecords.start();
@@ -19,7 +21,7 @@ test("a process whose exporters nobody shuts down ends by itself, with everythin
   const folder = makeFolder();
   const program = `
     import { FemtoHttpExporter, FemtoRotatingFileExporter, FemtoTimedRotatingFileExporter } from ${EXPORTERS};
-    import { LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
+    import { LoggerProvider, SimpleLogRecordProcessor } from ${SDK};
     const exporters = [
       new FemtoHttpExporter({ url: ${JSON.stringify(server.url)}, maxConcurrentRequests: 64 }),
       new FemtoRotatingFileExporter({ path: "size.log", maxBytes: 2000, backupCount: 1000, compress: "gzip" }),
@@ -28,17 +30,9 @@ test("a process whose exporters nobody shuts down ends by itself, with everythin
     const processors = exporters.map((exporter) => new SimpleLogRecordProcessor({ exporter }));
     const logger = new LoggerProvider({ processors }).getLogger("a");
     for (let i = 0; i < 200; i++) logger.emit({ body: "record " + i });`;
-  const args = ["--input-type=module", "-e", program];
-  // Packages are looked for from the folder that a program is in.
-  const { stderr } = await promisify(execFile)(
-    process.execPath,
-    [
-      "--import",
-      `data:text/javascript,process.chdir(${encodeURIComponent(JSON.stringify(folder))})`,
-      ...args,
-    ],
-    { cwd: ROOT },
-  );
+  const { stderr } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+    cwd: folder,
+  });
   expect(stderr).toBe("");
   expect(server.records.map(({ msg }) => String(msg)).toSorted()).toEqual(bodies(200).toSorted());
   expect(messagesOf(wholeTextOf(join(folder, "size.log")))).toEqual(bodies(200));

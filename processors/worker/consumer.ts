@@ -380,7 +380,8 @@ export class Consumer {
         return;
       }
       const { severityNumber } = record.shape;
-      if (severityNumber > this.#severityMax) this.#severityMax = severityNumber;
+      // No branch: where batches begin with a held record it is taken so late that V8 would have to compile all this anew.
+      this.#severityMax = Math.max(this.#severityMax, severityNumber);
       this.#keeping.note(severityNumber);
       this.#renderer.add(record);
     } catch {

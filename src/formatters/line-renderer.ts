@@ -41,9 +41,7 @@ export class LineRenderer implements BatchRenderer {
 
   /** @throws What a formatter throws that is not one of ours: the batch is then as it was. */
   add(record: RecordCursor): void {
-    const out = this.#out;
-    if (this.#isFinished) out.clear();
-    this.#isFinished = false;
+    const out = this.#begin();
     const from = out.at;
     try {
       this.#formatter.format(record, out);
@@ -62,10 +60,20 @@ export class LineRenderer implements BatchRenderer {
   }
 
   addBytes(bytes: Uint8Array): void {
+    this.#begin().append(bytes);
+  }
+
+  /**
+   * In one place: where batches begin with `addBytes`, `add` would meet a finished batch so late that V8 would have to compile it,
+   * and all that it has become part of, anew.
+   */
+  #begin(): OutputBuffer {
     const out = this.#out;
-    if (this.#isFinished) out.clear();
-    this.#isFinished = false;
-    out.append(bytes);
+    if (this.#isFinished) {
+      out.clear();
+      this.#isFinished = false;
+    }
+    return out;
   }
 
   finish(): Uint8Array {

@@ -29,6 +29,9 @@ export interface FileSinkOptions {
 /** Non-blocking, so that a FIFO nobody reads does not hold the thread; without effect on regular files. */
 const OPEN_FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
+/** Errors of a path whose folder is missing, or is none. */
+const NO_FOLDER: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
+
 const NO_FILE: SinkState = { fileBytes: -1, inode: -1 };
 
 /** Appends to a file. Several processes may append to one: each `write` lands whole at the end. */
@@ -46,15 +49,19 @@ export class FileSink implements ByteSink {
   }
 
   open(isHalfWritten = false): void {
-    if (this.#descriptor < 0) this.#openPath();
-    let stats = fstatSync(this.#descriptor);
-    if (!isHalfWritten && stats.isFile() && (stats.nlink === 0 || this.#hasMoved(stats))) {
-      // Nobody would find what is written to a file that was deleted while it was open, or look for it in one that was moved.
-      this.close();
-      this.#openPath();
-      stats = fstatSync(this.#descriptor);
-    }
+    const stats = this.#look(isHalfWritten) ?? this.#openPath();
     this.#state = stats.isFile() ? { fileBytes: stats.size, inode: stats.ino } : NO_FILE;
+  }
+
+  /**
+   * What is open looks like now. Undefined where the path must be opened: nothing is open, or nobody would find what is written to
+   * a file that was deleted while it was open, or look for it in one that was moved.
+   */
+  #look(isHalfWritten: boolean): Stats | undefined {
+    if (this.#descriptor < 0) return undefined;
+    const stats = fstatSync(this.#descriptor);
+    if (isHalfWritten || !stats.isFile()) return stats;
+    return stats.nlink === 0 || this.#hasMoved(stats) ? undefined : stats;
   }
 
   /** @see CPython 3.13, logging.handlers.WatchedFileHandler: device and inode */
@@ -69,12 +76,25 @@ export class FileSink implements ByteSink {
     }
   }
 
-  #openPath(): void {
-    const { path, mkdir, fileMode } = this.#options;
-    if (mkdir) makeFolders(dirname(path));
+  /** Opens the path instead of what is open. It leads there now: that is not looked at once more. */
+  #openPath(): Stats {
+    this.close();
     const flags = this.#mustTruncate ? OPEN_FLAGS | constants.O_TRUNC : OPEN_FLAGS;
-    this.#descriptor = openSync(path, flags, fileMode);
+    this.#descriptor = this.#openWith(flags);
     this.#mustTruncate = false;
+    return fstatSync(this.#descriptor);
+  }
+
+  /** The folder is looked at only where there is none. */
+  #openWith(flags: number): number {
+    const { path, mkdir, fileMode } = this.#options;
+    try {
+      return openSync(path, flags, fileMode);
+    } catch (error) {
+      if (!mkdir || !NO_FOLDER.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      makeFolders(dirname(path));
+      return openSync(path, flags, fileMode);
+    }
   }
 
   write(bytes: Uint8Array, from: number): number {

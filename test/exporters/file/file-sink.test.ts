@@ -1,10 +1,14 @@
 import {
+  appendFileSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
+  truncateSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -86,6 +90,70 @@ describe("FileSink", () => {
       expect(readFileSync(reopenWhenMoved ? path : `${path}.1`, "utf8")).toBe("text");
     },
   );
+
+  test.each<[string, (path: string) => void]>([
+    [
+      "moved away, and begun anew by another process",
+      (path) => {
+        renameSync(path, `${path}.1`);
+        writeFileSync(path, "theirs ");
+      },
+    ],
+    [
+      "replaced in one step",
+      (path) => {
+        writeFileSync(`${path}.new`, "theirs ");
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    [
+      "replaced by a link to another file",
+      (path) => {
+        writeFileSync(`${path}.new`, "theirs ");
+        unlinkSync(path);
+        symlinkSync(`${path}.new`, path);
+      },
+    ],
+  ])("open() finds the file that was %s between two writes", (_what, replace) => {
+    const path = makePath();
+    const sink = sinkOf(path, { reopenWhenMoved: true });
+    sink.open();
+    write(sink, "before");
+    replace(path);
+    sink.open();
+    expect(sink.state()).toEqual({ fileBytes: 7, inode: statSync(path).ino });
+    write(sink, "after");
+    expect(readFileSync(path, "utf8")).toBe("theirs after");
+  });
+
+  test("open() finds what others have done to the file that stays: appended, emptied, moved away and back", () => {
+    const path = makePath();
+    const sink = sinkOf(path, { reopenWhenMoved: true });
+    sink.open();
+    const { inode } = sink.state();
+    write(sink, "12345");
+    appendFileSync(path, "678");
+    sink.open();
+    expect(sink.state()).toEqual({ fileBytes: 8, inode });
+    truncateSync(path);
+    sink.open();
+    expect(sink.state()).toEqual({ fileBytes: 0, inode });
+    renameSync(path, `${path}.1`);
+    linkSync(`${path}.1`, path);
+    unlinkSync(`${path}.1`);
+    sink.open();
+    expect(sink.state()).toEqual({ fileBytes: 0, inode });
+  });
+
+  test("open() makes a file again that was deleted, also where it does not look whether it was moved", () => {
+    const path = makePath();
+    const sink = sinkOf(path);
+    sink.open();
+    unlinkSync(path);
+    sink.open();
+    write(sink, "after");
+    expect(readFileSync(path, "utf8")).toBe("after");
+  });
 
   test("open() empties the file the first time only", () => {
     const path = makePath();

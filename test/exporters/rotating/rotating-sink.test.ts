@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { RotatingOptions } from "../../../exporters/rotating/options.ts";
@@ -81,6 +81,41 @@ describe("RotatingSink", () => {
     write(first, "abcdefgh");
     second.rotate();
     expect(backupsOf(path)).toEqual([".1"]);
+    expect(readFileSync(path, "utf8")).toBe("abcdefgh");
+  });
+
+  test("open() after rotate() counts what another process has written into the next file already", () => {
+    const path = makePath();
+    const { sink } = make({ path, maxBytes: 10, backupCount: 9 });
+    write(sink, "12345678");
+    sink.rotate();
+    writeFileSync(path, "theirs");
+    sink.open();
+    expect(sink.state()).toEqual({ fileBytes: 6, inode: statSync(path).ino });
+    expect([sink.roomBytes, sink.isDue(3), sink.isDue(4)]).toEqual([3, false, true]);
+  });
+
+  test("open() before a write finds the file that another process has rotated and begun meanwhile", () => {
+    const path = makePath();
+    const [first, second] = [1, 2].map(() => make({ path, maxBytes: 10, backupCount: 9 }).sink) as [
+      RotatingSink,
+      RotatingSink,
+    ];
+    write(first, "12345678");
+    write(second, "abcdef");
+    write(first, "xy");
+    expect(backupsOf(path)).toEqual([".1"]);
+    expect(readFileSync(path, "utf8")).toBe("abcdefxy");
+    expect(first.state()).toEqual({ fileBytes: 8, inode: statSync(path).ino });
+  });
+
+  test("a file that was emptied meanwhile is not put away", () => {
+    const path = makePath();
+    const { sink } = make({ path, maxBytes: 10, backupCount: 9 });
+    write(sink, "12345678");
+    truncateSync(path);
+    write(sink, "abcdefgh");
+    expect(backupsOf(path)).toEqual([]);
     expect(readFileSync(path, "utf8")).toBe("abcdefgh");
   });
 

@@ -55,7 +55,7 @@ const FILE_COUNTS: Readonly<Record<string, number>> = {
   "winston-bridge-formats": 150_000,
   logtape: 100_000,
 };
-const ROTATING_COUNT = 600_000;
+const ROTATING_COUNT = 2_400_000;
 /** How many threads log. */
 const THREAD_SUBJECTS = ["1", "1-again", "4"];
 const THREADS_COUNT = 2_000_000;

@@ -25,6 +25,7 @@ import { HANDLERS_AT, HANDLER_QUEUE_AT, HANDLER_SLOT_BYTES, THREAD_COUNT } from 
 //    176  SEGMENT_COUNT, 177 SEGMENT_BYTES, 178 LANE_BYTES: fixed when the queue is made
 //    179  LANES_USED       CAS            lanes 0 to this one have been used at some time
 //    208  URGENT           producers    1 when a record came that should not wait for its batch; the consumer sets it back
+//    224  GATHER           CAS            segments that are still to be opened before a consumer that lingers is woken; below 1: the next one
 //    240  FILTERS_VERSION  owner thread   counts changes of the filters that the consumer runs
 //    192  INTENT_RUNS      consumer       runs in the noted intent, see intent.ts
 //    193  INTENT_OUTCOME   consumer       0 not known, 1 the batch was written, 2 it was given up
@@ -49,6 +50,7 @@ export const LANES_USED_WORD = 179;
 export const INTENT_RUNS_WORD = 192;
 export const INTENT_OUTCOME_WORD = 193;
 export const URGENT_WORD = 208;
+export const GATHER_WORD = 224;
 export const FILTERS_VERSION_WORD = 240;
 
 export const AWAKE = 0;

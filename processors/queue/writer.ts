@@ -8,6 +8,7 @@ import {
   AWAKE,
   CLOSED_WORD,
   FREED_WORD,
+  GATHER_WORD,
   headWordOf,
   LANES_USED_WORD,
   laneWordOf,
@@ -266,7 +267,7 @@ export class LaneWriter {
     this.#at = this.#segmentAt;
     this.#end = this.#segmentAt + this.geometry.segmentBytes;
     this.#publishedWord = head + SEGMENT_PUBLISHED;
-    if (order !== 0) this.wake(true);
+    if (order !== 0 && Atomics.sub(words, this.#control + GATHER_WORD, 1) <= 1) this.wake(true);
     return true;
   }
 

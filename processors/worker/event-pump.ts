@@ -8,6 +8,7 @@ import {
   DRAIN_AND_END,
   END_NOW,
   FLUSH_REQUESTED_WORD,
+  GATHER_WORD,
   LINGERING,
   RUN,
   SLEEP_WORD,
@@ -23,6 +24,8 @@ import { RESOURCE_LOOK_MILLIS, RESOURCE_WAIT_MILLIS } from "./resource-wait.ts";
 
 const SAFETY_LOOK_MILLIS = 1000;
 const BEAT_MILLIS = 50;
+/** Most segments that a thread fills without waking a consumer that waits for a full batch: records may get shorter on the way. */
+const GATHER_SEGMENTS_MAX = 8;
 
 /** What an event pump is made of. */
 export interface EventPumpParts {
@@ -211,6 +214,8 @@ export class EventPump {
     const { consumer } = this.#parts;
     const hasMore = consumer.reader.hasMore();
     const sleepWord = this.#control + SLEEP_WORD;
+    // Before it is said that this consumer waits: who opens a segment from then on counts.
+    Atomics.store(this.#words, this.#control + GATHER_WORD, hasMore ? this.#segmentsToGather() : 0);
     Atomics.store(this.#words, sleepWord, hasMore ? LINGERING : ASLEEP);
     const flushes = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD);
     // Looked for after it was said that this consumer waits: from then on an error wakes it.
@@ -219,6 +224,24 @@ export class EventPump {
     Atomics.store(this.#words, sleepWord, AWAKE);
     const isFlushed = Atomics.load(this.#words, this.#control + FLUSH_REQUESTED_WORD) !== flushes;
     if (isFlushed) consumer.serveFlushes();
+  }
+
+  /**
+   * How many segments will be opened before a batch is full, if records stay as long as they are: the caller pays for waking this thread,
+   * and a look before that finds nothing to do. A queue is never filled meanwhile.
+   */
+  #segmentsToGather(): number {
+    const { arena, consumer, maxExportBatchSize, maxExportBatchBytes } = this.#parts;
+    const { segmentBytes, segmentCount } = consumer.geometry;
+    const waitingCount = queuedCount(arena, consumer.geometry) - this.#underWayRecords;
+    const waitingBytes = consumer.reader.unreadBytes();
+    const recordBytes = waitingBytes / Math.max(1, waitingCount);
+    const bytesLeft = Math.min(
+      maxExportBatchBytes - waitingBytes,
+      (maxExportBatchSize - waitingCount) * recordBytes,
+    );
+    const most = Math.min(GATHER_SEGMENTS_MAX, segmentCount >> 2);
+    return Math.max(1, Math.min(most, Math.ceil(bytesLeft / segmentBytes)));
   }
 
   /** An error came, and there is room for one more batch under way. */

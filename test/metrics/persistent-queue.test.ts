@@ -36,9 +36,18 @@ test("records on the disk are processed and in flight, then exported, with their
   receiver.resetAnswers();
   receiver.respond({ status: 400, times: 2 });
   await vi.waitFor(() => expect(handler.stats()).toMatchObject({ queued: 0, spooled: 0 }), WAIT);
-  const back = await collect();
-  expect(handler.stats()).toMatchObject({ delivered: 90, failures: { 400: 10 } });
-  expect(back.byError(PROCESSED)).toEqual({ "": 100 });
-  expect(back.byError(EXPORTED)).toEqual({ "": 90, 400: 10 });
-  expectBalance(back, handler.stats());
+  // The handler itself may tell of them by now, in a record that is counted as all others are.
+  const { back, stats } = await vi.waitFor(async () => {
+    const before = handler.stats();
+    const seen = await collect();
+    expect(handler.stats()).toEqual(before);
+    expect(before).toMatchObject({ queued: 0, spooled: 0 });
+    return { back: seen, stats: before };
+  }, WAIT);
+  const own = stats.emitted - 100;
+  expect([0, 1]).toContain(own);
+  expect(stats).toMatchObject({ delivered: 90 + own, failures: { 400: 10 } });
+  expect(back.byError(PROCESSED)).toEqual({ "": 100 + own });
+  expect(back.byError(EXPORTED)).toEqual({ "": 90 + own, 400: 10 });
+  expectBalance(back, stats);
 });

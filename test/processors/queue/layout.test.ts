@@ -90,6 +90,7 @@ test("the words of a queue that different sides store stand on cache lines of th
     queueLayout.SEGMENT_COUNT_WORD,
     queueLayout.INTENT_RUNS_WORD,
     queueLayout.URGENT_WORD,
+    queueLayout.GATHER_WORD,
   ].map((word) => Math.floor(word / 16));
   expect(new Set(lines).size).toBe(lines.length);
   expect(Math.max(...lines) * 64 + 64).toBeLessThanOrEqual(queueLayout.COUNTERS_AT);

@@ -5,6 +5,7 @@ import {
   ASLEEP,
   AWAKE,
   CLOSED_WORD,
+  GATHER_WORD,
   LANE_OPENED,
   LANE_TAKEN,
   LINGERING,
@@ -15,7 +16,7 @@ import {
   WAITERS_WORD,
   WAKE_WORD,
 } from "../../../processors/queue/queue-layout.ts";
-import { CLOSED, FULL, PUBLISHED } from "../../../processors/queue/writer.ts";
+import { CLOSED, FULL, PUBLISHED, type LaneWriter } from "../../../processors/queue/writer.ts";
 import { indicesOf, range, SEGMENT_BYTES, SEGMENT_COUNT, TestQueue } from "./queue-fixture.ts";
 
 const KIB = 1024;
@@ -260,6 +261,19 @@ test("offer() wakes a consumer that lingers when a segment is full, so that the 
   queue.arena.words[queue.control + SLEEP_WORD] = LINGERING;
   queue.offer(writer, SEGMENT_BYTES, { thread: 0, index: 1 });
   expect(wakesOf(queue)).toBe(1);
+});
+
+test("offer() wakes a consumer that gathers a batch with the segment that it has asked for, whoever opens it", () => {
+  const queue = new TestQueue();
+  const writers = [queue.writer(0), queue.writer(1)] as const;
+  for (const [thread, writer] of writers.entries()) queue.offer(writer, SEGMENT_BYTES, { thread, index: 0 });
+  queue.arena.words[queue.control + GATHER_WORD] = 3;
+  queue.arena.words[queue.control + SLEEP_WORD] = LINGERING;
+  const wakes = [0, 1, 0, 1].map((thread, index) => {
+    queue.offer(writers[thread] as LaneWriter, SEGMENT_BYTES, { thread, index });
+    return wakesOf(queue);
+  });
+  expect(wakes).toEqual([0, 0, 1, 1]);
 });
 
 test("waitForRoom() returns at once when a segment is free", () => {

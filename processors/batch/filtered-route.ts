@@ -8,15 +8,11 @@ import type { ResourceInput } from "../shape/dictionary.ts";
 import type { RecordEncoder } from "../shape/encoder.ts";
 import { messageOf } from "../shape/object-encoder.ts";
 import type { RecordCursor } from "../shape/record-cursor.ts";
-import { readReplaced } from "../shape/replaced-record.ts";
-import { DEFAULT_ENCODER_LIMITS } from "../shape/value-writer.ts";
 import { RecordDecoder } from "../worker/decoded-record.ts";
 import { RecordView } from "../worker/record-view.ts";
 import type { EmitScopes } from "./emit-scopes.ts";
+import { encodeGiven } from "./encode-given.ts";
 import { EncodedRecordReader, type RecordingThread } from "./encoded-record.ts";
-
-/** The logger has counted what it refused. What filters add is meant to be there. */
-const LIMITS = { ...DEFAULT_ENCODER_LIMITS, attributeCountMax: Number.POSITIVE_INFINITY };
 
 /** What filters need of the thread that logs. */
 export interface FilteringThread extends RecordingThread {
@@ -98,11 +94,14 @@ export class FilterStage {
   ): boolean {
     const encoder = this.#thread.acquire();
     try {
-      encoder.begin(LIMITS);
-      const { record, observedMillis } = readReplaced(given, original);
-      const shapes = this.#thread.scopes.shapesOf(given, this.#resource);
-      const byteCount = encoder.finish(shapes.encode(encoder, record), observedMillis);
-      to.publish(encoder, byteCount, record.severityNumber);
+      const { scopes } = this.#thread;
+      const { byteCount, severity } = encodeGiven(encoder, {
+        given,
+        original,
+        scopes,
+        resource: this.#resource,
+      });
+      to.publish(encoder, byteCount, severity);
       return true;
     } catch (error) {
       reportTrouble(

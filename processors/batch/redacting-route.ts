@@ -2,16 +2,11 @@ import type { Context } from "@opentelemetry/api";
 import type { Redaction } from "../../src/record/redaction.ts";
 import type { ResourceInput } from "../shape/dictionary.ts";
 import type { RecordEncoder } from "../shape/encoder.ts";
-import type { RecordCursor } from "../shape/record-cursor.ts";
 import { Redactor } from "../shape/redactor.ts";
-import { readReplaced } from "../shape/replaced-record.ts";
-import { DEFAULT_ENCODER_LIMITS } from "../shape/value-writer.ts";
 import { RecordDecoder } from "../worker/decoded-record.ts";
+import { encodeGiven, LATER_LIMITS } from "./encode-given.ts";
 import { EncodedRecordReader } from "./encoded-record.ts";
 import type { AskedLogger, FilteringThread, NextRoute } from "./filtered-route.ts";
-
-/** The logger has counted what it refused: what is left of a line has all attributes that the line had. */
-const LIMITS = { ...DEFAULT_ENCODER_LIMITS, attributeCountMax: Number.POSITIVE_INFINITY };
 
 /** Replaces what is secret in the records of a system, on the thread that logs, before they are queued. One thread's own. */
 export class RedactionStage {
@@ -25,7 +20,7 @@ export class RedactionStage {
   constructor(thread: FilteringThread, redaction: Redaction, resource: ResourceInput) {
     this.#thread = thread;
     this.#resource = resource;
-    this.#redactor = new Redactor(redaction, LIMITS);
+    this.#redactor = new Redactor(redaction, LATER_LIMITS);
     this.#reader = new EncodedRecordReader(thread);
   }
 
@@ -50,7 +45,13 @@ export class RedactionStage {
     const out = this.#thread.acquire();
     try {
       if (isLine) {
-        this.publish(out, { byteCount: this.#encode(record, out), severity }, to);
+        const given = this.#decoder.decode(record);
+        const { scopes } = this.#thread;
+        this.publish(
+          out,
+          encodeGiven(out, { given, original: record, scopes, resource: this.#resource }),
+          to,
+        );
         return;
       }
       const redactedBytes = this.#redactor.redact(record, out);
@@ -59,15 +60,6 @@ export class RedactionStage {
     } finally {
       this.#thread.release();
     }
-  }
-
-  /** Encodes a parsed line as a record. Returns its bytes. */
-  #encode(parsed: RecordCursor, out: RecordEncoder): number {
-    const given = this.#decoder.decode(parsed);
-    const { record, observedMillis } = readReplaced(given, parsed);
-    out.begin(LIMITS);
-    const shapes = this.#thread.scopes.shapesOf(given, this.#resource);
-    return out.finish(shapes.encode(out, record), observedMillis);
   }
 }
 

@@ -186,10 +186,15 @@ export class EventPump {
     return this.#isFull() || performance.now() - this.#waitingSince >= this.#parts.scheduledDelayMillis;
   }
 
+  /** Records that no batch holds yet. */
+  #waitingCount(): number {
+    const { arena, consumer } = this.#parts;
+    return queuedCount(arena, consumer.geometry) - this.#underWayRecords;
+  }
+
   #isFull(): boolean {
-    const { arena, consumer, maxExportBatchSize, maxExportBatchBytes } = this.#parts;
-    const waiting = queuedCount(arena, consumer.geometry) - this.#underWayRecords;
-    return waiting >= maxExportBatchSize || consumer.reader.unreadBytes() >= maxExportBatchBytes;
+    const { consumer, maxExportBatchSize, maxExportBatchBytes } = this.#parts;
+    return this.#waitingCount() >= maxExportBatchSize || consumer.reader.unreadBytes() >= maxExportBatchBytes;
   }
 
   async #untilResourceKnown(): Promise<void> {
@@ -231,9 +236,9 @@ export class EventPump {
    * and a look before that finds nothing to do. A queue is never filled meanwhile.
    */
   #segmentsToGather(): number {
-    const { arena, consumer, maxExportBatchSize, maxExportBatchBytes } = this.#parts;
+    const { consumer, maxExportBatchSize, maxExportBatchBytes } = this.#parts;
     const { segmentBytes, segmentCount } = consumer.geometry;
-    const waitingCount = queuedCount(arena, consumer.geometry) - this.#underWayRecords;
+    const waitingCount = this.#waitingCount();
     const waitingBytes = consumer.reader.unreadBytes();
     const recordBytes = waitingBytes / Math.max(1, waitingCount);
     const bytesLeft = Math.min(

@@ -28,7 +28,7 @@ export class SystemRedaction {
     this.#parts = parts;
   }
 
-  get current(): Redaction | undefined {
+  get #current(): Redaction | undefined {
     const { isShared, port, redaction } = this.#parts;
     return isShared ? (port.sharedFilters.redaction ?? this.#apart) : redaction;
   }
@@ -47,7 +47,7 @@ export class SystemRedaction {
 
   /** The way of records: through the redaction, where there is one. */
   before(route: RecordRoute): RecordRoute {
-    const redaction = this.current;
+    const redaction = this.#current;
     if (redaction === undefined) return route;
     if (this.#working?.redaction !== redaction) {
       const { port, resource } = this.#parts;
